@@ -1,0 +1,176 @@
+//! Error messages, peeled into typed parts.
+//!
+//! In: the text of a kubelet event, a container status, a log line or a client's output. Out: a
+//! [`Statement`], and for a failure one [`PullError`] per element of its aggregate. What the parts *mean* is
+//! said by the rules.
+//!
+//! A message is a chain of wrapped errors, each layer written by another program:
+//!
+//! ```text
+//! Failed to pull image "r.local/a:1": rpc error: code = Unknown desc = failed to pull and unpack image
+//! "r.local/a:1": failed to resolve reference "r.local/a:1": failed to do request: Head
+//! "https://r.local/v2/a/manifests/1": x509: certificate signed by unknown authority
+//! ```
+//!
+//! Each layer's module has phrases for what its program prints. A phrase is only tried where a phrase can
+//! start (see [`phrase`]), so a name such as `unauthorized-page` or a digest with `404` in it is never
+//! taken for an error.
+
+pub(crate) mod phrase;
+pub(crate) mod reference;
+
+mod containerd;
+mod crio;
+mod docker;
+mod grpc;
+mod http;
+mod kubelet;
+mod net;
+mod registry;
+mod tls;
+
+pub(crate) use kubelet::{Statement, read};
+pub(crate) use phrase::unquote;
+
+use reference::split_port;
+
+/// One failure, peeled. A field is `None` where the text does not say; closed words are those of the vocabulary.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PullError {
+    /// Image as a layer inside the kubelet's wrapper names it.
+    pub(crate) reference: Option<String>,
+    pub(crate) runtime: Option<&'static str>,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) artifact: Option<&'static str>,
+    pub(crate) grpc_code: Option<String>,
+    pub(crate) credential: Option<&'static str>,
+    pub(crate) method: Option<String>,
+    pub(crate) url: Option<http::Url>,
+    pub(crate) address: Option<String>,
+    pub(crate) transport: Option<&'static str>,
+    pub(crate) socket_path: Option<String>,
+    pub(crate) http_status: Option<u16>,
+    pub(crate) registry_code: Option<String>,
+    pub(crate) registry_message: Option<String>,
+    pub(crate) errno: Option<&'static str>,
+    pub(crate) syscall: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) stream: Option<&'static str>,
+    pub(crate) dns: Option<&'static str>,
+    pub(crate) lookup_host: Option<String>,
+    pub(crate) dns_server: Option<String>,
+    pub(crate) tls: Option<&'static str>,
+    pub(crate) certificate_names: Option<String>,
+    pub(crate) certificate_wanted: Option<String>,
+    pub(crate) timeout: Option<&'static str>,
+    pub(crate) proxy: bool,
+    pub(crate) proxy_answer: Option<&'static str>,
+    pub(crate) media_type: Option<String>,
+    pub(crate) mirrors_failed: bool,
+    pub(crate) cut: bool,
+    /// How many elements the aggregate had.
+    pub(crate) elements: usize,
+    /// The whole message of this element.
+    pub(crate) text: String,
+    /// How many phrases were recognised.
+    pub(crate) phrases: usize,
+}
+
+impl PullError {
+    /// Sets the stage; a later one in the chain is nearer to the cause.
+    fn stage(&mut self, operation: &'static str) {
+        self.operation = Some(operation);
+    }
+
+    /// Sets the runtime that wrote a layer; the innermost known one stays.
+    fn written_by(&mut self, runtime: &'static str) {
+        self.runtime = Some(runtime);
+    }
+
+    /// Takes a registry's error code unless a more telling one is known.
+    fn code(&mut self, code: &str, message: &str) {
+        let general = |code: &str| matches!(code, "ACCESS_DENIED" | "NOT_FOUND" | "UNKNOWN" | "ERROR");
+        if self.registry_code.as_deref().is_none_or(general) && !(self.registry_code.is_some() && general(code)) {
+            self.registry_code = Some(code.to_owned());
+            let message = message.trim().trim_end_matches([')', ']', '"', '\\']).trim();
+            self.registry_message = (!message.is_empty()).then(|| message.to_owned());
+        }
+    }
+
+    /// `host[:port]` of what did not answer: the dialled address, else the URL.
+    pub(crate) fn endpoint(&self) -> Option<&str> {
+        self.address.as_deref().or(self.url.as_ref().map(|url| url.host.as_str()))
+    }
+
+    /// Port of that endpoint.
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.address.as_deref().and_then(|address| split_port(address).1).or_else(|| self.url.as_ref().map(http::Url::port))
+    }
+}
+
+/// Peels one element: every phrase at every phrase start, from the outside in.
+pub(crate) fn peel(text: &str) -> PullError {
+    // The newest CRI-O tries the name as an artifact too; that second error explains nothing.
+    let told = text.split("; artifact err: ").next().unwrap_or(text);
+    let mut error = PullError { text: text.to_owned(), elements: 1, cut: phrase::is_cut(text), ..PullError::default() };
+    let mut rest = crio::after_mirrors(told, &mut error);
+    while !rest.is_empty() {
+        match read_phrase(rest, &mut error) {
+            Some(after) if after.len() < rest.len() => {
+                error.phrases += 1;
+                rest = phrase::starts_phrase(after).unwrap_or_else(|| phrase::next_start(after));
+            }
+            _ => rest = phrase::next_start(rest),
+        }
+    }
+    error
+}
+
+/// One layer's phrases; each returns what follows the phrase.
+type Layer = for<'a> fn(&'a str, &mut PullError) -> Option<&'a str>;
+
+const LAYERS: &[Layer] = &[
+    grpc::phrase, kubelet::phrase, containerd::phrase, crio::phrase, docker::phrase, http::phrase, net::phrase, tls::phrase, registry::phrase,
+];
+
+fn read_phrase<'a>(text: &'a str, error: &mut PullError) -> Option<&'a str> {
+    LAYERS.iter().find_map(|layer| layer(text, error))
+}
+
+/// The elements of `[e1, e2]`, which the kubelet prints when it tried several credentials; else the text itself.
+///
+/// Elements contain commas, so only a comma before the beginning of an error separates.
+pub(crate) fn elements(text: &str) -> Vec<&str> {
+    const BEGINNINGS: &[&str] = &[
+        "rpc error: code =", "failed to pull and unpack image", "failed to resolve", "initializing source", "Error response from daemon", "unable to pull image",
+        "reading manifest", "failed to parse image reference", "copying system image", "writing blob", "RegistryUnavailable:", "SignatureValidationFailed:",
+        "failed to \"StartContainer\"", "Get \"", "Head \"", "Get http", "Head http",
+    ];
+    let Some(inner) = text.trim().strip_prefix('[') else { return vec![text] };
+    let inner = inner.strip_suffix(']').unwrap_or(inner);
+    let same_start: String = inner.chars().take(16).collect();
+    let begins = |rest: &str| BEGINNINGS.iter().any(|start| rest.starts_with(start)) || rest.starts_with(&same_start);
+    if !begins(inner) || same_start.is_empty() {
+        return vec![text];
+    }
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, _) in inner.match_indices(", ") {
+        if begins(&inner[at + 2..]) {
+            found.push(&inner[start..at]);
+            start = at + 2;
+        }
+    }
+    found.push(&inner[start..]);
+    found
+}
+
+/// Peels every element of a message.
+pub(crate) fn peel_all(text: &str) -> Vec<PullError> {
+    let elements = elements(text.trim());
+    let count = elements.len();
+    elements
+        .into_iter()
+        .map(|element| PullError { elements: count, ..peel(element.trim()) })
+        .collect()
+}

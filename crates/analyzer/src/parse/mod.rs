@@ -1,0 +1,65 @@
+//! Input formats. Each recognises where a block of its own begins and reads that block into records.
+//!
+//! In: the lines of a source from some line on. Out: how many lines were taken and the records in them. A
+//! format that sees nothing of its own takes no line and the next is asked; what nobody takes is prose.
+//! A bad line costs that line: readers count it as unread and go on. What records *mean* is not known here.
+//!
+//! A new format is a new file with a `read` function and a row in [`FORMATS`].
+
+pub(crate) mod primitive;
+
+use crate::record::Record;
+use crate::segment::{Segment, SegmentKind};
+use crate::text::Line;
+
+/// What a reader took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// How many lines; 0 when the block is not of this format.
+    pub(crate) lines: usize,
+    /// How many of them could not be read.
+    pub(crate) unread: usize,
+}
+
+impl Taken {
+    pub(crate) const NOTHING: Taken = Taken { lines: 0, unread: 0 };
+
+    pub(crate) fn all(lines: usize) -> Taken {
+        Taken { lines, unread: 0 }
+    }
+}
+
+/// One format: what its blocks are called, and its reader.
+pub(crate) struct Format {
+    pub(crate) kind: SegmentKind,
+    pub(crate) read: for<'t> fn(&[Line<'t>], &mut Vec<Record>) -> Taken,
+}
+
+/// All formats. The more specific stand before the more general.
+pub(crate) static FORMATS: &[Format] = &[
+];
+
+/// Cuts lines into segments and reads them.
+pub(crate) fn read_all(lines: &[Line<'_>], source: crate::source::SourceId, records: &mut Vec<Record>, segments: &mut Vec<Segment>) {
+    let mut at = 0;
+    while at < lines.len() {
+        let rest = &lines[at..];
+        let (kind, taken) = FORMATS
+            .iter()
+            .find_map(|format| {
+                let taken = (format.read)(rest, records);
+                (taken.lines > 0).then_some((format.kind, taken))
+            })
+            .unwrap_or((SegmentKind::Prose, Taken::all(1)));
+        let taken_lines = taken.lines.min(rest.len());
+        let count: u64 = rest[..taken_lines].iter().map(Line::height).sum();
+        match segments.last_mut() {
+            Some(last) if last.kind == kind && last.source == source => {
+                last.lines += count;
+                last.unread += taken.unread as u64;
+            }
+            _ => segments.push(Segment { source, kind, first_line: rest[0].number(), lines: count, unread: taken.unread as u64 }),
+        }
+        at += taken_lines;
+    }
+}
