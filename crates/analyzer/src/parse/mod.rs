@@ -6,6 +6,14 @@
 //!
 //! A new format is a new file with a `read` function and a row in [`FORMATS`].
 
+mod command;
+mod describe;
+mod event_row;
+mod event_table;
+mod layout;
+mod loose;
+mod pod_table;
+mod prompt;
 pub(crate) mod primitive;
 
 use crate::record::Record;
@@ -37,6 +45,12 @@ pub(crate) struct Format {
 
 /// All formats. The more specific stand before the more general.
 pub(crate) static FORMATS: &[Format] = &[
+    Format { kind: SegmentKind::Layout, read: layout::read },
+    Format { kind: SegmentKind::Prompt, read: command::read },
+    Format { kind: SegmentKind::EventTable, read: event_table::read },
+    Format { kind: SegmentKind::Describe, read: describe::read },
+    Format { kind: SegmentKind::ResourceTable, read: pod_table::read },
+    Format { kind: SegmentKind::Message, read: loose::read },
 ];
 
 /// Cuts lines into segments and reads them.
@@ -61,5 +75,16 @@ pub(crate) fn read_all(lines: &[Line<'_>], source: crate::source::SourceId, reco
             _ => segments.push(Segment { source, kind, first_line: rest[0].number(), lines: count, unread: taken.unread as u64 }),
         }
         at += taken_lines;
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use crate::source::SourceId;
+    use crate::text::{Line, clean};
+
+    /// The cleaned lines of a text, for the formats' own tests.
+    pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
+        text.lines().zip(1..).map(|(raw, number)| clean(SourceId(0), number, raw)).collect()
     }
 }

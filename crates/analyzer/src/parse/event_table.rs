@@ -1,0 +1,210 @@
+//! Tables of events: `kubectl get events`, `kubectl events`, and the Events block of a describe.
+//!
+//! In: lines that begin with `Events:`, a header, or a row. Out: [`Event`]s, with the messages that run over
+//! several lines put together again. The object that a describe is about is not known here; [`super::describe`]
+//! passes it in.
+//!
+//! ```text
+//! Events:
+//!   Type     Reason   Age                From     Message
+//!   ----     ------   ----               ----     -------
+//!   Warning  Failed   9s (x2 over 24s)   kubelet  Failed to pull image "x": unexpected status ...: 403 Forbidden
+//! denied: permission_denied: The token provided does not match expected scopes.
+//! ```
+
+use super::event_row::{Header, Row, by_header, by_shape, header};
+use super::{Taken, layout};
+use crate::record::{Event, ObjectRef, Record};
+use crate::text::Line;
+
+/// A message of more lines than this is not one message.
+const MAX_CONTINUATIONS: usize = 24;
+/// From this width on a line may have been wrapped by a terminal or a mail program.
+const WRAP_WIDTH: usize = 76;
+
+/// Reads a table, or a single row.
+pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
+    let first = lines[0].text();
+    let labelled = is_label(first);
+    if !labelled && header(first).is_none() && by_shape(first).is_none() {
+        return Taken::NOTHING;
+    }
+    read_for(lines, &ObjectRef::default(), out).0
+}
+
+/// `Events:` with nothing, or `<none>`, behind it.
+pub(super) fn is_label(text: &str) -> bool {
+    text.trim().strip_prefix("Events:").is_some_and(|rest| matches!(rest.trim(), "" | "<none>"))
+}
+
+/// Reads a table about `object`; also says how many rows it had.
+pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Record>) -> (Taken, usize) {
+    let mut at = 0;
+    let mut columns: Option<Header> = None;
+    let mut rows = 0;
+    if is_label(lines[0].text()) {
+        at += 1;
+        if lines[0].text().trim().ends_with("<none>") {
+            return (Taken::all(1), 0);
+        }
+    }
+    let mut gap = 0;
+    while let Some(line) = lines.get(at + gap) {
+        let text = line.text();
+        if text.trim().is_empty() && gap == 0 && rows == 0 {
+            // A blank line between the label and the table.
+            gap = 1;
+            continue;
+        }
+        if let Some(found) = header(text) {
+            columns = Some(found);
+            at += gap + 1;
+            gap = 0;
+            continue;
+        }
+        if is_rule(text) || (layout::is_elision(text) && rows + at > 0) {
+            at += gap + 1;
+            gap = 0;
+            continue;
+        }
+        let Some(row) = parse_row(text, columns.as_ref()) else { break };
+        let whole = with_continuations(&lines[at + gap..], row.message.is_empty());
+        push(line, &row, whole.as_ref(), columns.as_ref(), object, out);
+        rows += 1;
+        at += gap + whole.as_ref().map_or(1, |(_, count)| *count);
+        gap = 0;
+    }
+    (Taken::all(at), rows)
+}
+
+fn parse_row<'l>(text: &'l str, columns: Option<&Header>) -> Option<Row<'l>> {
+    columns.and_then(|header| by_header(text, header)).or_else(|| by_shape(text))
+}
+
+/// A row together with the lines that its message runs over, and how many lines that is.
+fn with_continuations<'t>(lines: &[Line<'t>], empty: bool) -> Option<(Line<'t>, usize)> {
+    let mut joined: Option<Line<'t>> = None;
+    let mut count = 1;
+    while count <= MAX_CONTINUATIONS {
+        let Some(next) = lines.get(count) else { break };
+        let so_far = joined.as_ref().unwrap_or(&lines[0]);
+        let Some(glue) = glue(so_far.text(), lines[count - 1].text(), next.text(), empty) else { break };
+        let skip = if glue.is_empty() { 0 } else { next.indent() };
+        joined.get_or_insert_with(|| lines[0].clone()).join(glue, next, skip);
+        count += 1;
+    }
+    joined.map(|line| (line, count))
+}
+
+/// What to put between a message and its next line; `None` when that line does not belong to it.
+fn glue(so_far: &str, previous: &str, next: &str, empty: bool) -> Option<&'static str> {
+    let text = next.trim();
+    if text.is_empty() || layout::is_boundary(next) || starts_something(next) {
+        return None;
+    }
+    if super::primitive::is_name(text) && !so_far.contains('"') {
+        return None;
+    }
+    let open_quote = so_far.matches('"').count() % 2 == 1;
+    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=']) || open_quote;
+    let registry = ["denied", "unauthorized", "toomanyrequests", "manifest unknown", "name unknown", "errors:", "error:", "unknown:"].iter().any(|word| text.starts_with(word));
+    let wide = previous.trim_end().chars().count() >= WRAP_WIDTH;
+    if previous.chars().count() >= WRAP_WIDTH && (open_quote || unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
+        // Cut in mid-word by a terminal, or in mid-sentence by a mail program: a word end tells.
+        return Some(if is_hard_wrap(previous, next) { "" } else { " " });
+    }
+    (unfinished || registry || (empty && wide) || (wide && next.starts_with("  ") && so_far.contains('"'))).then_some("\n")
+}
+
+/// Whether a line was cut at a fixed column: it has no blank where the words meet.
+fn is_hard_wrap(previous: &str, next: &str) -> bool {
+    let width = previous.chars().count();
+    matches!(width, 76..=82 | 98..=102 | 118..=122 | 130..=134 | 158..=162 | 198..=202) || previous.ends_with(' ') || next.starts_with(' ')
+}
+
+/// Whether the line is clearly the beginning of something else.
+fn starts_something(next: &str) -> bool {
+    by_shape(next).is_some()
+        || header(next).is_some()
+        || is_label(next)
+        || super::describe::is_top_level_key(next)
+        || super::pod_table::is_row_or_header(next)
+        || super::command::is_prompt(next)
+        || is_rule(next)
+}
+
+/// `----  ------  ----`
+fn is_rule(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 4 && text.contains("---") && text.bytes().all(|byte| matches!(byte, b'-' | b' ' | b'\t' | b'|'))
+}
+
+fn push(line: &Line<'_>, row: &Row<'_>, whole: Option<&(Line<'_>, usize)>, columns: Option<&Header>, object: &ObjectRef, out: &mut Vec<Record>) {
+    // With continuation lines the message is read again from the joined line.
+    let joined = whole.and_then(|(joined, _)| Some((joined, parse_row(joined.text(), columns)?)));
+    let (line, row) = match &joined {
+        Some((joined, row)) => (*joined, row),
+        None => (line, row),
+    };
+    let mut about = object.clone();
+    if let Some(kind) = row.kind {
+        about.kind = Some(kind.to_ascii_lowercase());
+        about.name = row.name.map(str::to_owned);
+    } else if row.name.is_some() && about.name.is_none() {
+        about.name = row.name.map(str::to_owned);
+    }
+    if let Some(namespace) = row.namespace {
+        about.namespace = Some(namespace.to_owned());
+    }
+    out.push(Record::Event(Event {
+        event_type: row.event_type,
+        reason: Some(row.reason.to_owned()),
+        age: row.age,
+        component: row.component.map(str::to_owned),
+        host: row.host.map(str::to_owned),
+        object: about,
+        container: row.container.clone(),
+        message: row.message.to_owned(),
+        row: line.cite_all(),
+        at: line.cite(row.message),
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::lines;
+    use super::*;
+
+    fn events(text: &str) -> (Vec<Event>, Taken) {
+        let mut out = Vec::new();
+        let taken = read(&lines(text), &mut out);
+        (out.into_iter().filter_map(|record| if let Record::Event(event) = record { Some(event) } else { None }).collect(), taken)
+    }
+
+    #[test]
+    fn a_message_with_line_ends_is_one_message() {
+        let (found, taken) = events(
+            "Events:\n  Type     Reason  Age  From     Message\n  ----     ------  ---- ----     -------\n  Warning  Failed  9s   kubelet  Failed to pull image \"ghcr.io/x/y:1\": unexpected status from HEAD request to https://ghcr.io/v2/x/y/manifests/1: 403 Forbidden\ndenied: permission_denied: no\n  Warning  Failed  9s   kubelet  Error: ErrImagePull\n",
+        );
+        assert_eq!(taken.lines, 6);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].message.ends_with("403 Forbidden\ndenied: permission_denied: no"), "{}", found[0].message);
+        assert_eq!((found[0].at.location.line, found[0].at.location.end_line), (4, 5));
+    }
+
+    #[test]
+    fn a_terminal_wrap_is_undone() {
+        let row = "  Warning  Failed     7m23s (x4 over 8m55s)   kubelet            Failed to pull image \"r.local:5000/team/app:1\": rpc error: code = Unknown desc = dial tcp 10.0.0.1:5000: i/o timeout";
+        let wrapped: Vec<String> = row.chars().collect::<Vec<_>>().chunks(80).map(|chunk| chunk.iter().collect()).collect();
+        let (found, _) = events(&wrapped.join("\n"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, row[67..]);
+    }
+
+    #[test]
+    fn none_and_prose_end_it() {
+        assert_eq!(events("Events:          <none>\n").1, Taken::all(1));
+        let (found, taken) = events("Warning  Failed  9s  kubelet  Error: ErrImagePull\nWhat should I do?\n");
+        assert_eq!((found.len(), taken.lines), (1, 1));
+    }
+}

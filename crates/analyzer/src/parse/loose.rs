@@ -1,0 +1,114 @@
+//! Error messages in the middle of other text: a quoted message, a cut-off row, a chat.
+//!
+//! In: a line that no format took. Out: a [`Message`] from where the message begins. Only the openings below
+//! count, at places where a phrase can start, so a sentence *about* an error is left alone.
+//!
+//! ```text
+//! 오류는 다음과 같습니다: Failed to pull image "nginx:nope": rpc error: code = NotFound desc = ...
+//! ```
+
+use super::Taken;
+use crate::message::phrase::next_start;
+use crate::record::{Message, Origin, Record};
+use crate::text::Line;
+
+/// Beginnings of messages that are about pulling an image, whoever prints them.
+const OPENINGS: &[&str] = &[
+    "Failed to pull image \"",
+    "Failed to pull image '",
+    "Failed to pull image \\\"",
+    "failed to pull and unpack image \"",
+    "failed to pull and unpack image \\\"",
+    "Failed to inspect image \"",
+    "Failed to apply default image tag \"",
+    "Back-off pulling image \"",
+    "Back-off pulling image \\\"",
+    "Container image \"",
+    "rpc error: code = ",
+    "Error response from daemon: ",
+    "failed to resolve reference \"",
+    "failed to get sandbox image \"",
+    "Failed to create pod sandbox: ",
+    "initializing source docker://",
+    "Error initializing source docker://",
+    "unable to pull image",
+    "image pull failed for ",
+    "failed to \"StartContainer\" for ",
+    "failed to \\\"StartContainer\\\" for ",
+    "Unable to retrieve some image pull secrets",
+];
+
+/// A message goes on over at most this many further lines.
+const MAX_CONTINUATIONS: usize = 8;
+
+/// Takes one line with a message, and the lines that it runs over.
+pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
+    let Some(start) = opening(lines[0].text()) else { return Taken::NOTHING };
+    let mut line = lines[0].skip(start);
+    let mut count = 1;
+    while count <= MAX_CONTINUATIONS {
+        let Some(next) = lines.get(count) else { break };
+        let text = next.text();
+        let open = line.text().matches('"').count() % 2 == 1;
+        let unfinished = open || line.text().trim_end().ends_with([':', ',', '(', '[']);
+        let begins = opening(text).is_some() || super::layout::is_boundary(text) || text.trim().is_empty() || super::command::is_prompt(text);
+        let registry = ["denied: ", "unauthorized: ", "toomanyrequests: ", "errors:"].iter().any(|word| text.trim_start().starts_with(word));
+        // A name that a page wrapped stands alone before a lower-case rest.
+        let wrapped = line.text().trim_end().ends_with(|c: char| c.is_alphanumeric()) && text.starts_with(|c: char| c.is_ascii_lowercase()) && line.text().contains(": ") && text.contains(['/', ':']);
+        if begins || !(unfinished || registry || wrapped) {
+            break;
+        }
+        let glue = if line.text().ends_with(['/', '-', ':']) && !line.text().ends_with(": ") && open { "" } else { "\n" };
+        line.join(glue, next, next.indent());
+        count += 1;
+    }
+    let text = line.text().trim().trim_end_matches(['`', '|']).trim_end();
+    out.push(Record::Message(Message { origin: Origin::Text, image: None, text: text.to_owned(), at: line.cite(text) }));
+    Taken::all(count)
+}
+
+/// Where a message begins in the line.
+fn opening(text: &str) -> Option<usize> {
+    if text.len() < 16 {
+        return None;
+    }
+    let mut rest = text.trim_start();
+    let mut first = true;
+    while !rest.is_empty() {
+        let found = OPENINGS.iter().any(|opening| rest.get(..opening.len()).is_some_and(|head| head.eq_ignore_ascii_case(opening)));
+        if found {
+            return Some(text.len() - rest.len());
+        }
+        // Behind prose a message may follow a single word: "Warning Failed to pull image".
+        let next = next_start(rest);
+        if first && next.is_empty() {
+            first = false;
+        }
+        rest = next;
+    }
+    // In running text only the longest openings are safe.
+    ["Failed to pull image \"", "Failed to inspect image \"", "Back-off pulling image \"", "Failed to apply default image tag \""]
+        .iter()
+        .filter_map(|opening| text.find(opening))
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::lines;
+    use super::*;
+
+    fn messages(text: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        read(&lines(text), &mut out);
+        out.into_iter().filter_map(|record| if let Record::Message(message) = record { Some(message.text) } else { None }).collect()
+    }
+
+    #[test]
+    fn a_message_is_found_in_prose() {
+        assert_eq!(messages("오류: Failed to pull image \"a:1\": EOF"), ["Failed to pull image \"a:1\": EOF"]);
+        assert_eq!(messages("we see `Failed to pull image \"a:1\": EOF`"), ["Failed to pull image \"a:1\": EOF"]);
+        assert_eq!(messages("kubelet Failed to pull image \"a:1\": EOF"), ["Failed to pull image \"a:1\": EOF"]);
+        assert!(messages("When Kubernetes failed to pull image files we restarted").is_empty());
+    }
+}
