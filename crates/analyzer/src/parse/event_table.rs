@@ -198,7 +198,7 @@ mod tests {
         let wrapped: Vec<String> = row.chars().collect::<Vec<_>>().chunks(80).map(|chunk| chunk.iter().collect()).collect();
         let (found, _) = events(&wrapped.join("\n"));
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].message, row[67..]);
+        assert_eq!(found[0].message, row[65..]);
     }
 
     #[test]

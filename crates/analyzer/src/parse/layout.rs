@@ -34,7 +34,7 @@ pub(super) fn is_elision(text: &str) -> bool {
     let text = text.trim().trim_start_matches(['#', '/', ' ']);
     !text.is_empty()
         && text.chars().count() <= 40
-        && (text.chars().all(|c| matches!(c, '.' | '…' | '~' | '·' | '⋮' | ' ' | '…'))
+        && (text.chars().all(|c| matches!(c, '.' | '…' | '~' | '·' | '⋮' | ' '))
             || ["[...]", "[…]", "<...>", "(...)", "<snip>", "[snip]", "--snip--", "<omitted>", "(omitted)", "[truncated]", "<truncated>"].contains(&text.to_ascii_lowercase().as_str())
             || (text.starts_with("..") && text.chars().count() <= 20 && !text.contains(['/', ':', '"'])))
 }

@@ -9,7 +9,7 @@
 //! ```
 
 use super::Taken;
-use super::primitive::{Parsed, age, blanks, cells, is_camel_case, is_name, word};
+use super::primitive::{Parsed, age, cells, is_camel_case, is_name, word};
 use crate::record::{Pod, PodForm, Record, Service, ServicePort};
 use crate::text::Line;
 use nom::Parser;
@@ -91,11 +91,11 @@ fn pod_row<'l>(text: &'l str, columns: &[&str]) -> Option<PodRow<'l>> {
     if !is_name(first) {
         return None;
     }
-    let (rest, second) = terminated(opt(readiness), blanks).parse(rest.trim_start()).ok()?;
+    let (rest, second) = opt(readiness).parse(rest.trim_start()).ok()?;
     let (namespace, name, ready, rest) = match second {
         Some(ready) => (None, first, ready, rest),
         None => {
-            let (rest, name) = word(rest).ok()?;
+            let (rest, name) = word(rest.trim_start()).ok()?;
             let name = strip_kind(name)?;
             let (rest, ready) = readiness(rest.trim_start()).ok()?;
             (Some(first), name, ready, rest)
