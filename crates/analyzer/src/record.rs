@@ -23,6 +23,8 @@ pub(crate) enum Record {
     Message(Message),
     Mode(Mode),
     Command(Command),
+    /// Lines that nobody read: what a command asked for does not reach beyond them.
+    Break,
 }
 
 /// `kind/name` in a namespace, as far as it is shown. The kind is in lower case.

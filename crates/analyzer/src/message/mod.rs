@@ -24,13 +24,12 @@ mod crio;
 mod docker;
 mod grpc;
 mod http;
-mod kubelet;
+pub(crate) mod kubelet;
 mod net;
 mod registry;
 mod tls;
 
-pub(crate) use kubelet::{Statement, read};
-pub(crate) use phrase::unquote;
+pub(crate) use kubelet::{Statement, Target, Told, read};
 
 use reference::split_port;
 

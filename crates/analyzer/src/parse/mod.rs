@@ -14,6 +14,7 @@ mod layout;
 mod loose;
 mod pod_table;
 mod prompt;
+pub(crate) mod proxy_line;
 pub(crate) mod primitive;
 
 use crate::record::Record;

@@ -74,6 +74,9 @@ fn header(text: &str) -> Option<Vec<&str>> {
     (words.len() >= 2 && words.iter().all(|word| capital(word)) && words.iter().any(|word| known.contains(word))).then_some(words)
 }
 
+/// Statuses that make a row a pod's even when it is cut behind them.
+const STATUSES: &[&str] = &["Running", "Pending", "ContainerCreating", "ImagePullBackOff", "ErrImagePull", "CrashLoopBackOff", "PodInitializing", "Completed", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError"];
+
 #[derive(Debug, PartialEq, Eq)]
 struct PodRow<'l> {
     namespace: Option<&'l str>,
@@ -111,7 +114,7 @@ fn pod_row<'l>(text: &'l str, columns: &[&str]) -> Option<PodRow<'l>> {
     }
     let (rest, restarts) = opt(restarts).parse(rest.trim_start()).ok()?;
     // A row may be cut behind its status; otherwise restarts and age follow.
-    if restarts.is_none() && !rest.trim().is_empty() {
+    if restarts.is_none() && !(rest.trim().is_empty() && STATUSES.contains(&bare)) {
         return None;
     }
     let rest = age(rest.trim_start()).map_or(rest, |(rest, _)| rest);

@@ -1,0 +1,3 @@
+//! The vocabulary, for the checker.
+#[path = "../src/fact/vocabulary.rs"]
+pub mod vocabulary;

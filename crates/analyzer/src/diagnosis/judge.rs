@@ -1,0 +1,209 @@
+//! Which matches stand, what belongs together, and what comes first.
+//!
+//! In: facts and rules. Out: diagnoses in order. A match falls when a rule that says more about the same fact
+//! holds; a fallback falls when anything else explains its fact. Every order here is total, so that equal
+//! inputs give equal bytes.
+
+use super::wording::{Scene, step, wording};
+use crate::fact::{Fact, FactKind};
+use crate::report::{Affected, Diagnosis, Evidence, NextStep, Occurrence, Reach, Role};
+use crate::rule::matching::{self, RuleMatch, holds};
+use crate::rule::{RuleSet, Scope, Verdict, VerdictCase};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// At most so many citations stand in one diagnosis; its subjects are all there.
+const MAX_EVIDENCE: usize = 24;
+
+/// Judges linked facts.
+pub(crate) fn judge(rules: &RuleSet, facts: &[Fact]) -> Vec<Diagnosis> {
+    let matches = standing(matching::find(rules, facts));
+    let mut groups: BTreeMap<(String, String), Vec<RuleMatch<'_>>> = BTreeMap::new();
+    for found in matches {
+        let key = (found.rule.id.clone(), scope_key(found.rule.scope, &facts[found.anchor]));
+        groups.entry(key).or_default().push(found);
+    }
+    let mut diagnoses: Vec<Diagnosis> = groups.into_values().filter_map(|group| diagnosis(rules, facts, &group)).collect();
+    diagnoses.sort_by_cached_key(order);
+    diagnoses
+}
+
+/// Drops matches that a more specific rule, or for a fallback any rule, makes needless.
+fn standing(matches: Vec<RuleMatch<'_>>) -> Vec<RuleMatch<'_>> {
+    // For each fact the rules that claim it, and those that are silenced on it.
+    let mut silenced: BTreeSet<(usize, &str)> = BTreeSet::new();
+    for found in &matches {
+        for fact in found.primary.iter().chain(&found.supporting) {
+            for id in &found.rule.supersedes {
+                silenced.insert((*fact, id.as_str()));
+            }
+        }
+    }
+    let mut explained: BTreeSet<usize> = BTreeSet::new();
+    for found in matches.iter().filter(|found| !found.rule.fallback) {
+        explained.extend(found.primary.iter().chain(&found.supporting));
+    }
+    let silent: Vec<bool> = matches
+        .iter()
+        .map(|found| silenced.contains(&(found.anchor, found.rule.id.as_str())) || (found.rule.fallback && explained.contains(&found.anchor)))
+        .collect();
+    matches.into_iter().zip(silent).filter(|(_, silent)| !silent).map(|(found, _)| found).collect()
+}
+
+/// What facts must share to be one diagnosis.
+fn scope_key(scope: Scope, fact: &Fact) -> String {
+    let text = |names: &[&str]| names.iter().find_map(|name| fact.str(name)).unwrap_or_default().to_owned();
+    match scope {
+        Scope::Image => text(&["reference", "image"]),
+        Scope::Repository => text(&["repository", "image"]),
+        Scope::Registry => text(&["registry", "url-host", "lookup-host", "address"]),
+        Scope::Node => text(&["node"]),
+        Scope::Pod => format!("{}/{}", text(&["namespace"]), text(&["pod"])),
+        Scope::Namespace => text(&["namespace"]),
+        Scope::Service => text(&["service", "virtual", "name"]),
+        Scope::Cluster => String::new(),
+    }
+}
+
+fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>]) -> Option<Diagnosis> {
+    // The strongest case of any member speaks for all; among equals the first in the text.
+    let (case, lead) = group
+        .iter()
+        .filter_map(|found| Some((verdict_of(rules, found, facts)?, found)))
+        .min_by_key(|(case, found)| (case.is, first_citation(&facts[found.anchor])))?;
+    let rule = lead.rule;
+    let scene = Scene::new(facts, lead);
+    let anchor = &facts[lead.anchor];
+    let registry = anchor.str("provider").and_then(|id| rules.knowledge().registry(id));
+    let mut explanation = wording(&rule.explanation, &scene);
+    let mut next_steps: Vec<NextStep> = Vec::new();
+    if let Some(own) = registry.and_then(|registry| registry.steps.get(&rule.family)) {
+        if let Some(note) = registry.map(|registry| &registry.note).filter(|note| !note.en.is_empty()) {
+            let note = wording(note, &scene);
+            explanation.en = format!("{} {}", explanation.en, note.en);
+            explanation.ko = format!("{} {}", explanation.ko, note.ko);
+        }
+        next_steps.extend(own.iter().map(|own| step(own, &scene)));
+    }
+    for own in rule.next_steps.iter().filter(|step| holds(&step.when, anchor, rules.knowledge())) {
+        match &own.task {
+            Some(task) => next_steps.extend(rules.knowledge().task(runtime_of(facts, anchor), task).iter().map(|task| step(task, &scene))),
+            None => next_steps.push(step(own, &scene)),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    next_steps.retain(|step| seen.insert((step.say.en.clone(), step.run.clone())));
+    let evidence = evidence(facts, group);
+    Some(Diagnosis {
+        rule: rule.id.clone(),
+        family: rule.family.clone(),
+        verdict: case.is,
+        severity: rule.severity,
+        title: wording(&rule.title, &scene),
+        between: case.between.clone(),
+        decide_by: case.decide_by.as_ref().map(|decide| step(decide, &scene)),
+        subjects: subjects(facts, group),
+        reach: reach(facts, group),
+        occurrence: occurrence(facts, group),
+        evidence,
+        explanation,
+        next_steps,
+        retry_helps: rule.retry_helps,
+        references: rule.references.clone(),
+    })
+}
+
+fn verdict_of<'r>(rules: &RuleSet, found: &RuleMatch<'r>, facts: &[Fact]) -> Option<&'r VerdictCase> {
+    found.rule.verdicts.iter().find(|case| holds(&case.when, &facts[found.anchor], rules.knowledge()))
+}
+
+/// The runtime that the message shows, else that of the pod's node, else that of the only node described.
+fn runtime_of<'f>(facts: &'f [Fact], anchor: &'f Fact) -> Option<&'f str> {
+    let of_node = || {
+        let nodes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == FactKind::Node).collect();
+        let node = nodes.iter().find(|node| node.str("name").is_some() && node.str("name") == anchor.subject.node.as_deref()).or(if nodes.len() == 1 { nodes.first() } else { None });
+        node.and_then(|node| node.str("runtime"))
+    };
+    anchor.str("runtime").filter(|runtime| *runtime != "kubelet").or_else(of_node)
+}
+
+fn subjects(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Affected> {
+    let mut found: BTreeSet<Affected> = BTreeSet::new();
+    for matched in group {
+        // What supports a diagnosis also suffers from it, when it is about the same pod or image.
+        let anchor = &facts[matched.anchor];
+        let related = |fact: &&Fact| {
+            matches!(fact.kind, FactKind::Waiting | FactKind::BackOff) && fact.subject.pod.is_some() && (fact.subject.pod == anchor.subject.pod || fact.str("reference").is_some() && fact.str("reference") == anchor.str("reference"))
+        };
+        let supporting = matched.supporting.iter().map(|index| &facts[*index]).filter(related);
+        for fact in std::iter::once(anchor).chain(supporting) {
+            let image = fact.str("image").or_else(|| anchor.str("image")).map(str::to_owned);
+            found.insert(Affected { subject: fact.subject.clone(), image });
+        }
+    }
+    // An entry that says less than another one is that one.
+    let all: Vec<Affected> = found.iter().cloned().collect();
+    found.retain(|one| !all.iter().any(|other| other != one && says_more(other, one)));
+    found.retain(|one| one.image.is_some() || one.subject != crate::fact::Subject::default());
+    found.into_iter().collect()
+}
+
+/// Whether `more` has everything that `less` has, and something beside.
+fn says_more(more: &Affected, less: &Affected) -> bool {
+    let covers = |more: &Option<String>, less: &Option<String>| less.is_none() || more == less;
+    covers(&more.image, &less.image)
+        && covers(&more.subject.namespace, &less.subject.namespace)
+        && covers(&more.subject.pod, &less.subject.pod)
+        && covers(&more.subject.container, &less.subject.container)
+        && covers(&more.subject.node, &less.subject.node)
+        && more != less
+}
+
+fn evidence(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Evidence> {
+    let mut found: Vec<Evidence> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut put = |role: Role, index: usize| {
+        let fact = &facts[index];
+        // One fact that is stated many times is proven by its first places.
+        for citation in fact.citations.iter().take(2) {
+            if seen.insert(citation.location) {
+                let name = crate::fact::vocabulary::kind_spec(fact.kind).name;
+                found.push(Evidence { role, fact: name.to_owned(), citation: citation.clone() });
+            }
+        }
+    };
+    for matched in group {
+        matched.primary.iter().for_each(|index| put(Role::Primary, *index));
+    }
+    for matched in group {
+        matched.supporting.iter().for_each(|index| put(Role::Supporting, *index));
+    }
+    found.sort_by_key(|evidence| (evidence.role, evidence.citation.location));
+    found.truncate(MAX_EVIDENCE);
+    found
+}
+
+fn reach(facts: &[Fact], group: &[RuleMatch<'_>]) -> Reach {
+    let count = |field: &str| group.iter().filter_map(|found| facts[found.anchor].str(field)).collect::<BTreeSet<_>>().len();
+    let pods = group.iter().filter_map(|found| facts[found.anchor].subject.pod.as_ref().map(|pod| (&facts[found.anchor].subject.namespace, pod))).collect::<BTreeSet<_>>().len();
+    Reach { pods, images: count("reference"), registries: count("registry"), nodes: count("node") }
+}
+
+fn occurrence(facts: &[Fact], group: &[RuleMatch<'_>]) -> Occurrence {
+    let anchors = || group.iter().map(|found| &facts[found.anchor]);
+    Occurrence {
+        count: anchors().map(|fact| fact.count).sum(),
+        first_seen: anchors().filter_map(|fact| fact.first_seen).max(),
+        last_seen: anchors().filter_map(|fact| fact.last_seen).min(),
+    }
+}
+
+fn first_citation(fact: &Fact) -> Option<crate::Location> {
+    fact.citations.iter().map(|citation| citation.location).min()
+}
+
+/// Errors before warnings; proven or at least narrowed down before unknown; then by how much it explains.
+fn order(diagnosis: &Diagnosis) -> impl Ord + use<> {
+    let unknown = diagnosis.verdict == Verdict::Unknown;
+    let first = diagnosis.evidence.first().map(|evidence| evidence.citation.location);
+    (diagnosis.severity, unknown, std::cmp::Reverse(diagnosis.subjects.len()), diagnosis.verdict, std::cmp::Reverse(diagnosis.occurrence.count), first, diagnosis.rule.clone())
+}

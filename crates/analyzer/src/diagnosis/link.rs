@@ -1,0 +1,104 @@
+//! Joins facts across containers, pods and sources.
+//!
+//! In: everything that was observed. Out: the facts that still stand: pods know their nodes, failures know
+//! their containers, and what a later success has mended is gone.
+
+use crate::fact::extract::{Observed, Success};
+use crate::fact::{Fact, FactKind};
+use std::collections::BTreeMap;
+
+/// Links the facts and drops what recovered.
+pub(crate) fn link(observed: &mut Observed) -> Vec<Fact> {
+    let mut facts = std::mem::take(&mut observed.facts.facts);
+    add_nodes(&mut facts, observed);
+    add_containers(&mut facts);
+    drop_recovered(facts, &observed.successes)
+}
+
+/// The node of a pod is told by its describe, its table row, or its Scheduled event.
+fn add_nodes(facts: &mut [Fact], observed: &Observed) {
+    for fact in facts {
+        let Some(pod) = &fact.subject.pod else { continue };
+        if fact.subject.node.is_none() {
+            let key = (fact.subject.namespace.clone(), pod.clone());
+            let unnamed = (None, pod.clone());
+            fact.subject.node = observed.nodes.get(&key).or_else(|| observed.nodes.get(&unnamed)).cloned();
+        }
+    }
+}
+
+/// Pod and image: the key by which a container is found.
+type PodImage = (Option<String>, String, String);
+
+/// Events name the image and often not the container; the container's state names both.
+fn add_containers(facts: &mut [Fact]) {
+    let mut known: BTreeMap<PodImage, Option<String>> = BTreeMap::new();
+    let key = |fact: &Fact| Some((fact.subject.namespace.clone(), fact.subject.pod.clone()?, fact.str("reference")?.to_owned()));
+    for fact in facts.iter() {
+        if let (Some(key), Some(container)) = (key(fact), &fact.subject.container) {
+            let entry = known.entry(key).or_insert_with(|| Some(container.clone()));
+            if entry.as_ref() != Some(container) {
+                // Two containers share the image: the event may mean either.
+                *entry = None;
+            }
+        }
+    }
+    for fact in facts.iter_mut().filter(|fact| fact.subject.container.is_none()) {
+        if let Some(Some(container)) = key(fact).and_then(|key| known.get(&key)) {
+            fact.subject.container = Some(container.clone());
+        }
+    }
+}
+
+fn drop_recovered(facts: Vec<Fact>, successes: &[Success]) -> Vec<Fact> {
+    let by_pod = successes_by_pod(successes);
+    let empty: &[&Success] = &[];
+    let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(empty, Vec::as_slice);
+    let (standing, _): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|fact| {
+        let failure = matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff) || (fact.kind == FactKind::Waiting && fact.str("origin") != Some("status"));
+        !(failure && about(fact).iter().any(|success| mends(success, fact)))
+    });
+    // A missing secret matters only while something of its pod fails.
+    let failing: std::collections::BTreeSet<Option<String>> =
+        standing.iter().filter(|fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting)).map(|fact| fact.subject.pod.clone()).collect();
+    standing
+        .into_iter()
+        .filter(|fact| fact.kind != FactKind::SecretMissing || failing.contains(&fact.subject.pod) || by_pod.get(&fact.subject.pod).is_none_or(Vec::is_empty))
+        .collect()
+}
+
+fn successes_by_pod(successes: &[Success]) -> BTreeMap<Option<String>, Vec<&Success>> {
+    let mut by_pod: BTreeMap<Option<String>, Vec<&Success>> = BTreeMap::new();
+    for success in successes {
+        by_pod.entry(success.subject.pod.clone()).or_default().push(success);
+    }
+    by_pod
+}
+
+/// Whether a success says that a failure of the same pod is over.
+fn mends(success: &Success, fact: &Fact) -> bool {
+    let compatible = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
+    if !compatible(success.subject.namespace.as_deref(), fact.subject.namespace.as_deref()) {
+        return false;
+    }
+    let (reference, container) = (fact.str("reference"), fact.subject.container.as_deref());
+    let same_image = success.reference.is_some() && success.reference.as_deref() == reference;
+    let same_container = success.subject.container.is_some() && success.subject.container.as_deref() == container;
+    let whole_pod = success.reference.is_none() && success.subject.container.is_none();
+    let agrees = compatible(success.reference.as_deref(), reference) && compatible(success.subject.container.as_deref(), container);
+    if success.is_state {
+        // A state is as new as the text; without a pod's name it could be anybody's.
+        return success.subject.pod.is_some() && ((whole_pod && agrees) || same_image || same_container);
+    }
+    if !((same_image && agrees) || (same_container && agrees)) {
+        return false;
+    }
+    match (success.age, fact.last_seen) {
+        (Some(success_age), Some(failure_age)) if success_age != failure_age => success_age < failure_age,
+        // Equal or unknown ages: what stands later in the same source is newer.
+        _ => fact.citations.last().is_some_and(|last| {
+            let (a, b) = (success.at.location, last.location);
+            a.source == b.source && a.line > b.line
+        }),
+    }
+}

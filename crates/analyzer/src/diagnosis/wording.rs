@@ -1,0 +1,78 @@
+//! Fills placeholders in.
+//!
+//! In: a rule's texts and the facts that its match bound. Out: texts to be read, and commands to be run.
+//! A field that the text did not show becomes `<field>`, so that the reader sees what to fill in.
+
+use crate::fact::Fact;
+use crate::report::{NextStep, Wording};
+use crate::rule::matching::RuleMatch;
+use crate::rule::{Step, Texts};
+
+/// The bound facts and captures of one match.
+pub(super) struct Scene<'s> {
+    facts: &'s [Fact],
+    found: &'s RuleMatch<'s>,
+}
+
+impl<'s> Scene<'s> {
+    pub(super) fn new(facts: &'s [Fact], found: &'s RuleMatch<'s>) -> Self {
+        Scene { facts, found }
+    }
+
+    /// Value of `binding.field`; texts that rules share use the anchor under any name.
+    fn value(&self, name: &str) -> Option<String> {
+        let (binding, field) = name.split_once('.')?;
+        if let Some((_, captured)) = self.found.captures.iter().find(|(known, _)| known == name) {
+            return Some(captured.clone());
+        }
+        let index = self.found.bindings.iter().find(|(known, _)| known == binding).map_or(self.found.anchor, |(_, index)| *index);
+        let of = |index: usize| self.facts.get(index).and_then(|fact| fact.get(field));
+        of(index).or_else(|| self.from_others(field)).map(|value| value.to_string())
+    }
+
+    /// Whom and where another fact of the match may know: the pod of an event, the node of a log line.
+    fn from_others(&self, field: &str) -> Option<crate::fact::Value> {
+        if !matches!(field, "namespace" | "pod" | "container" | "node" | "image" | "registry" | "repository" | "reference") {
+            return None;
+        }
+        self.found.primary.iter().chain(&self.found.supporting).find_map(|index| self.facts.get(*index)?.get(field))
+    }
+
+    fn fill(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() + 32);
+        let mut rest = text;
+        while let Some(at) = rest.find('{') {
+            out.push_str(&rest[..at]);
+            let Some(end) = rest[at..].find('}') else { break };
+            let name = &rest[at + 1..at + end];
+            if crate::rule::check::placeholder_names(&rest[at..at + end + 1]).next().is_some() {
+                match self.value(name) {
+                    Some(value) => out.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c })),
+                    None => {
+                        out.push('<');
+                        out.push_str(name.split_once('.').map_or(name, |(_, field)| field));
+                        out.push('>');
+                    }
+                }
+            } else {
+                // Braces of a command (`-o jsonpath='{.items}'`) stay.
+                out.push_str(&rest[at..=at + end]);
+            }
+            rest = &rest[at + end + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// Both languages of a text.
+pub(super) fn wording(texts: &Texts, scene: &Scene<'_>) -> Wording {
+    let en = scene.fill(&texts.en);
+    let ko = if texts.ko.is_empty() { en.clone() } else { scene.fill(&texts.ko) };
+    Wording { en, ko }
+}
+
+/// A step with its command. Values from the text are quoted where a shell would read them as more than a word.
+pub(super) fn step(step: &Step, scene: &Scene<'_>) -> NextStep {
+    NextStep { risk: step.risk, say: wording(&step.say, scene), run: step.run.as_deref().map(|run| scene.fill(run)) }
+}

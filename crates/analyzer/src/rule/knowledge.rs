@@ -1,0 +1,181 @@
+//! What rules share: registries, runtimes and word lists, as data.
+//!
+//! In: the YAML files in `knowledge/`. Out: [`Knowledge`]: which registry product a host belongs to, what its
+//! answers mean, and how a task is done with a runtime.
+
+use super::document::{ConditionsDocument, Localized, StepDocument};
+use super::model::{Risk, Step, Texts};
+use super::template::find_ignoring_case;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything in `knowledge/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Knowledge {
+    /// Registry products, the first that fits wins.
+    pub registries: Vec<RegistryKnowledge>,
+    /// Tasks by runtime.
+    pub runtimes: Vec<RuntimeKnowledge>,
+    /// Named word lists.
+    pub lists: BTreeMap<String, Vec<String>>,
+}
+
+/// One registry product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistryKnowledge {
+    /// Value of the `provider` field.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Host patterns: literals and `{part}`s that hold no dot.
+    pub hosts: Vec<String>,
+    /// What its answers mean.
+    pub note: Texts,
+    /// Its own steps by rule family.
+    pub steps: BTreeMap<String, Vec<Step>>,
+}
+
+/// One runtime.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuntimeKnowledge {
+    /// `containerd`, `cri-o`, `docker` or `any`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Steps by task.
+    pub tasks: BTreeMap<String, Vec<Step>>,
+}
+
+impl Knowledge {
+    /// The registry product of a host; the port does not matter.
+    pub fn provider(&self, host: &str) -> Option<&str> {
+        let bare = host.split(':').next().unwrap_or(host).to_ascii_lowercase();
+        let fits = |registry: &&RegistryKnowledge| registry.hosts.iter().any(|pattern| host_fits(pattern, &bare) || host_fits(pattern, host));
+        self.registries.iter().find(fits).map(|registry| registry.id.as_str())
+    }
+
+    /// The entry of a registry product.
+    pub fn registry(&self, id: &str) -> Option<&RegistryKnowledge> {
+        self.registries.iter().find(|registry| registry.id == id)
+    }
+
+    /// How a task is done with a runtime; `any` where the runtime is not known or has no way of its own.
+    pub fn task(&self, runtime: Option<&str>, task: &str) -> &[Step] {
+        let of = |id: &str| self.runtimes.iter().find(|entry| entry.id == id).and_then(|entry| entry.tasks.get(task));
+        runtime.and_then(of).or_else(|| of("any")).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a list has a word.
+    pub fn listed(&self, list: &str, word: &str) -> bool {
+        self.lists.get(list).is_some_and(|words| words.iter().any(|known| known == word))
+    }
+
+    /// Reads the three files.
+    pub fn parse(registries: &str, runtimes: &str, lists: &str) -> Result<Knowledge, String> {
+        let registries: Vec<RegistryDocument> = serde_yaml::from_str(registries).map_err(|error| format!("registries.yaml: {error}"))?;
+        let runtimes: Vec<RuntimeDocument> = serde_yaml::from_str(runtimes).map_err(|error| format!("runtimes.yaml: {error}"))?;
+        let lists: BTreeMap<String, Vec<String>> = serde_yaml::from_str(lists).map_err(|error| format!("lists.yaml: {error}"))?;
+        Ok(Knowledge {
+            registries: registries.into_iter().map(RegistryDocument::check).collect::<Result<_, _>>()?,
+            runtimes: runtimes.into_iter().map(RuntimeDocument::check).collect::<Result<_, _>>()?,
+            lists,
+        })
+    }
+}
+
+/// `{part}` fits one or more characters without a dot.
+fn host_fits(pattern: &str, host: &str) -> bool {
+    let mut host = host;
+    let mut rest = pattern;
+    loop {
+        match rest.find('{') {
+            Some(0) => {
+                let Some(end) = rest.find('}') else { return false };
+                rest = &rest[end + 1..];
+                let literal = rest.split('{').next().unwrap_or(rest);
+                let limit = host.find('.').unwrap_or(host.len());
+                let length = if literal.is_empty() { Some(limit) } else { find_ignoring_case(host, literal, 1).filter(|at| *at <= limit) };
+                let Some(length) = length.filter(|length| *length > 0) else { return false };
+                host = &host[length..];
+            }
+            at => {
+                let literal = &rest[..at.unwrap_or(rest.len())];
+                let Some(after) = host.get(..literal.len()).filter(|head| head.eq_ignore_ascii_case(literal)).map(|_| &host[literal.len()..]) else { return false };
+                host = after;
+                rest = &rest[literal.len()..];
+                if rest.is_empty() {
+                    return host.is_empty();
+                }
+            }
+        }
+        if rest.is_empty() {
+            return host.is_empty();
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegistryDocument {
+    id: String,
+    name: String,
+    hosts: Vec<String>,
+    #[serde(default)]
+    note: Option<Localized>,
+    #[serde(default)]
+    steps: BTreeMap<String, Vec<StepDocument>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuntimeDocument {
+    id: String,
+    #[serde(default)]
+    name: String,
+    tasks: BTreeMap<String, Vec<StepDocument>>,
+}
+
+impl RegistryDocument {
+    fn check(self) -> Result<RegistryKnowledge, String> {
+        let note = self.note.map_or_else(Texts::default, |note| Texts { en: note.en, ko: note.ko });
+        Ok(RegistryKnowledge { steps: steps(&self.id, self.steps)?, id: self.id, name: self.name, hosts: self.hosts, note })
+    }
+}
+
+impl RuntimeDocument {
+    fn check(self) -> Result<RuntimeKnowledge, String> {
+        Ok(RuntimeKnowledge { tasks: steps(&self.id, self.tasks)?, id: self.id, name: self.name })
+    }
+}
+
+fn steps(id: &str, documents: BTreeMap<String, Vec<StepDocument>>) -> Result<BTreeMap<String, Vec<Step>>, String> {
+    documents.into_iter().map(|(key, list)| Ok((key.clone(), list.into_iter().map(|step| shared_step(&format!("{id}.{key}"), step)).collect::<Result<_, String>>()?))).collect()
+}
+
+/// Shared steps have no conditions, since they do not know the anchor.
+fn shared_step(place: &str, document: StepDocument) -> Result<Step, String> {
+    let risk = match document.risk.as_deref() {
+        Some("inspect") => Risk::Inspect,
+        Some("change") => Risk::Change,
+        Some("destructive") => Risk::Destructive,
+        other => return Err(format!("{place}: risk is {other:?}, not inspect, change or destructive")),
+    };
+    if !matches!(&document.when, ConditionsDocument::Any(maps) if maps.is_empty()) {
+        return Err(format!("{place}: a shared step has no `when`"));
+    }
+    let say = document.say.ok_or_else(|| format!("{place}: a step needs `say`"))?;
+    Ok(Step { task: None, risk, say: Texts { en: say.en, ko: say.ko }, run: document.run, when: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_fit_whole() {
+        assert!(host_fits("{account}.dkr.ecr.{region}.amazonaws.com", "123456789012.dkr.ecr.us-east-1.amazonaws.com"));
+        assert!(!host_fits("{account}.dkr.ecr.{region}.amazonaws.com", "dkr.ecr.us-east-1.amazonaws.com"));
+        assert!(host_fits("ghcr.io", "GHCR.io") && !host_fits("ghcr.io", "ghcr.io.evil"));
+        assert!(host_fits("{name}.azurecr.io", "acme.azurecr.io") && !host_fits("{name}.azurecr.io", "a.b.azurecr.io"));
+    }
+}

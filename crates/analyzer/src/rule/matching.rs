@@ -1,0 +1,251 @@
+//! Which rules hold for which facts.
+//!
+//! In: rules and facts. Out: [`RuleMatch`]es, one for each anchor fact of each rule that holds. Nothing is
+//! ranked or put in words here. The work is linear in the facts for each clause; templates never backtrack.
+
+use super::model::{Clause, Condition, Conditions, Rule, Same, Scalar, Test};
+use super::template::find_ignoring_case;
+use super::{Knowledge, RuleSet};
+use crate::fact::{Fact, FactKind, Value};
+use crate::message::phrase::next_start;
+
+/// A clause adds at most so many facts as evidence.
+const MAX_EVIDENCE: usize = 6;
+
+/// A rule that holds for an anchor.
+#[derive(Debug, Clone)]
+pub(crate) struct RuleMatch<'r> {
+    pub(crate) rule: &'r Rule,
+    /// Index of the anchor fact.
+    pub(crate) anchor: usize,
+    /// Facts that the rule needs, the anchor first.
+    pub(crate) primary: Vec<usize>,
+    /// Facts that only support it.
+    pub(crate) supporting: Vec<usize>,
+    /// Bound facts by name.
+    pub(crate) bindings: Vec<(String, usize)>,
+    /// Captured parts of templates, by `binding.name`.
+    pub(crate) captures: Vec<(String, String)>,
+}
+
+/// Facts by kind, and the phrase starts of their texts.
+struct Facts<'f> {
+    facts: &'f [Fact],
+    by_kind: std::collections::BTreeMap<FactKind, Vec<usize>>,
+    starts: std::cell::RefCell<std::collections::HashMap<(usize, String), Vec<usize>>>,
+}
+
+impl<'f> Facts<'f> {
+    fn new(facts: &'f [Fact]) -> Self {
+        let mut by_kind: std::collections::BTreeMap<FactKind, Vec<usize>> = std::collections::BTreeMap::new();
+        for (index, fact) in facts.iter().enumerate() {
+            by_kind.entry(fact.kind).or_default().push(index);
+        }
+        Facts { facts, by_kind, starts: std::cell::RefCell::default() }
+    }
+
+    fn of(&self, kind: FactKind) -> &[usize] {
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn starts(&self, index: usize, field: &str, text: &str) -> Vec<usize> {
+        self.starts.borrow_mut().entry((index, field.to_owned())).or_insert_with(|| phrase_starts(text)).clone()
+    }
+}
+
+/// Byte offsets at which a phrase can start.
+pub(crate) fn phrase_starts(text: &str) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut rest = text;
+    loop {
+        rest = next_start(rest);
+        if rest.is_empty() {
+            return starts;
+        }
+        starts.push(text.len() - rest.len());
+    }
+}
+
+/// All matches of all rules, in the order of rules and facts.
+pub(crate) fn find<'r>(rules: &'r RuleSet, facts: &[Fact]) -> Vec<RuleMatch<'r>> {
+    let facts = Facts::new(facts);
+    let mut found = Vec::new();
+    for rule in rules.iter() {
+        let Some(anchor) = rule.matcher.all.first() else { continue };
+        for index in facts.of(anchor.fact) {
+            found.extend(match_at(rule, *index, &facts, rules.knowledge()));
+        }
+    }
+    found
+}
+
+fn match_at<'r>(rule: &'r Rule, anchor: usize, facts: &Facts<'_>, knowledge: &Knowledge) -> Option<RuleMatch<'r>> {
+    let clause = rule.matcher.all.first()?;
+    let mut found = RuleMatch { rule, anchor, primary: vec![anchor], supporting: Vec::new(), bindings: Vec::new(), captures: Vec::new() };
+    let mut scene = Scene { facts, knowledge, anchor, bindings: Vec::new(), captures: Vec::new() };
+    if !scene.holds(clause, anchor) {
+        return None;
+    }
+    scene.bind(clause, anchor);
+    for clause in &rule.matcher.all[1..] {
+        let hits = scene.search(clause, MAX_EVIDENCE);
+        scene.bind(clause, *hits.first()?);
+        found.primary.extend(hits);
+    }
+    if !rule.matcher.any.is_empty() {
+        let mut some = false;
+        for clause in &rule.matcher.any {
+            let hits = scene.search(clause, MAX_EVIDENCE);
+            if let Some(first) = hits.first() {
+                scene.bind(clause, *first);
+                some = true;
+            }
+            found.primary.extend(hits);
+        }
+        if !some {
+            return None;
+        }
+    }
+    if rule.matcher.not.iter().any(|clause| !scene.search(clause, 1).is_empty()) {
+        return None;
+    }
+    for clause in &rule.matcher.supporting {
+        let hits = scene.search(clause, MAX_EVIDENCE);
+        if let Some(first) = hits.first() {
+            scene.bind(clause, *first);
+        }
+        found.supporting.extend(hits);
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    found.primary.retain(|index| seen.insert(*index));
+    found.supporting.retain(|index| seen.insert(*index));
+    found.bindings = scene.bindings;
+    found.captures = scene.captures;
+    Some(found)
+}
+
+/// Whether conditions hold for one fact alone; used for `when`.
+pub(crate) fn holds(conditions: &Conditions, fact: &Fact, knowledge: &Knowledge) -> bool {
+    let facts = Facts::new(std::slice::from_ref(fact));
+    let mut scene = Scene { facts: &facts, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
+    scene.conditions(conditions, 0, None)
+}
+
+struct Scene<'a, 'f> {
+    facts: &'a Facts<'f>,
+    knowledge: &'a Knowledge,
+    anchor: usize,
+    bindings: Vec<(String, usize)>,
+    captures: Vec<(String, String)>,
+}
+
+impl Scene<'_, '_> {
+    fn fact(&self, index: usize) -> &Fact {
+        &self.facts.facts[index]
+    }
+
+    fn bind(&mut self, clause: &Clause, index: usize) {
+        if let Some(name) = &clause.binding {
+            self.bindings.push((name.clone(), index));
+        }
+    }
+
+    fn search(&mut self, clause: &Clause, limit: usize) -> Vec<usize> {
+        let mut hits = Vec::new();
+        for index in self.facts.of(clause.fact).to_vec() {
+            if hits.len() >= limit {
+                break;
+            }
+            if self.holds(clause, index) {
+                hits.push(index);
+            }
+        }
+        hits
+    }
+
+    fn holds(&mut self, clause: &Clause, index: usize) -> bool {
+        let agrees = index == self.anchor || clause.same.iter().all(|same| self.agree(*same, index));
+        agrees
+            && self.conditions(&clause.conditions, index, clause.binding.as_deref())
+            && (clause.unless.is_empty() || !clause.unless.iter().any(|conditions| self.all(conditions, index, None)))
+    }
+
+    /// Two facts agree unless both say something and it differs.
+    fn agree(&self, same: Same, index: usize) -> bool {
+        let (a, b) = (self.fact(self.anchor), self.fact(index));
+        let field = match same {
+            Same::Namespace => "namespace",
+            Same::Pod => "pod",
+            Same::Container => "container",
+            Same::Image => "reference",
+            Same::Registry => "registry",
+            Same::Node => "node",
+        };
+        let compatible = |field: &str| match (a.str(field), b.str(field)) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        match same {
+            Same::Pod | Same::Container => compatible(field) && compatible("namespace") && compatible("pod"),
+            _ => compatible(field),
+        }
+    }
+
+    fn conditions(&mut self, conditions: &Conditions, index: usize, binding: Option<&str>) -> bool {
+        conditions.is_empty() || conditions.iter().any(|alternative| self.all(alternative, index, binding))
+    }
+
+    fn all(&mut self, conditions: &[Condition], index: usize, binding: Option<&str>) -> bool {
+        conditions.iter().all(|condition| self.condition(condition, index, binding))
+    }
+
+    fn condition(&mut self, condition: &Condition, index: usize, binding: Option<&str>) -> bool {
+        let value = self.fact(index).get(&condition.field);
+        condition.tests.iter().all(|test| self.test(test, &condition.field, value.as_ref(), index, binding))
+    }
+
+    fn test(&mut self, test: &Test, field: &str, value: Option<&Value>, index: usize, binding: Option<&str>) -> bool {
+        let text = match value {
+            Some(Value::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        match test {
+            Test::Equals(scalars) => scalars.iter().any(|scalar| equals(scalar, value)),
+            Test::Not(scalars) => !scalars.iter().any(|scalar| equals(scalar, value)),
+            Test::Present(wanted) => value.is_some() == *wanted,
+            Test::Min(least) => matches!(value, Some(Value::Number(number)) if number >= least),
+            Test::Max(most) => matches!(value, Some(Value::Number(number)) if number <= most),
+            Test::Prefix(parts) => text.is_some_and(|text| parts.iter().any(|part| text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part)))),
+            Test::Suffix(parts) => text.is_some_and(|text| parts.iter().any(|part| text.len() >= part.len() && text.get(text.len() - part.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(part)))),
+            Test::Contains(parts) => text.is_some_and(|text| parts.iter().any(|part| find_ignoring_case(text, part, 0).is_some())),
+            Test::In(list) => text.is_some_and(|text| self.knowledge.listed(list, text)),
+            Test::Reference { binding, field, negated } => {
+                let bound = self.bindings.iter().find(|(name, _)| name == binding).and_then(|(_, at)| self.fact(*at).get(field));
+                match (bound, value) {
+                    (Some(bound), Some(value)) => (bound == *value) != *negated,
+                    _ => false,
+                }
+            }
+            Test::Template(templates) => {
+                let Some(text) = text else { return false };
+                let starts = self.facts.starts(index, field, text);
+                let Some(captured) = templates.iter().find_map(|template| template.find(text, &starts)) else { return false };
+                let binding = binding.unwrap_or_default();
+                let captured: Vec<(String, String)> = captured.into_iter().map(|(name, value)| (format!("{binding}.{name}"), value.to_owned())).collect();
+                self.captures.extend(captured);
+                true
+            }
+        }
+    }
+}
+
+fn equals(scalar: &Scalar, value: Option<&Value>) -> bool {
+    match (scalar, value) {
+        (Scalar::Text(a), Some(Value::Text(b))) => a == b,
+        (Scalar::Number(a), Some(Value::Number(b))) => a == b,
+        (Scalar::Flag(a), Some(Value::Flag(b))) => a == b,
+        // An absent flag is a false one.
+        (Scalar::Flag(false), None) => true,
+        _ => false,
+    }
+}
