@@ -53,6 +53,11 @@ impl SegmentKind {
     pub fn is_understood(self) -> bool {
         self != SegmentKind::Prose
     }
+
+    /// Whether lines of this kind are something that pullan reads, not only layout or a typed command.
+    pub fn is_recognised(self) -> bool {
+        !matches!(self, SegmentKind::Prose | SegmentKind::Layout | SegmentKind::Prompt)
+    }
 }
 
 /// A run of lines of one kind.

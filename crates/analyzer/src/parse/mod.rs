@@ -66,6 +66,9 @@ pub(crate) fn read_all(lines: &[Line<'_>], source: crate::source::SourceId, reco
                 (taken.lines > 0).then_some((format.kind, taken))
             })
             .unwrap_or((SegmentKind::Prose, Taken::all(1)));
+        if kind == SegmentKind::Prose {
+            records.push(Record::Break);
+        }
         let taken_lines = taken.lines.min(rest.len());
         let count: u64 = rest[..taken_lines].iter().map(Line::height).sum();
         match segments.last_mut() {

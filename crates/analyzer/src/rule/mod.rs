@@ -7,12 +7,14 @@
 pub(crate) mod check;
 pub(crate) mod document;
 pub(crate) mod error;
+mod example;
 pub(crate) mod knowledge;
 pub(crate) mod matching;
 pub(crate) mod model;
 pub(crate) mod template;
 
 pub use error::{RuleError, RuleErrors};
+pub use example::{ExampleFailure, ExampleOutcome, check_examples};
 pub use knowledge::{Knowledge, RegistryKnowledge, RuntimeKnowledge};
 pub use model::{Clause, Condition, Conditions, Example, Expectation, Matcher, Risk, Rule, Same, Scalar, Scope, Severity, Step, Test, Texts, Verdict, VerdictCase};
 pub use template::Template;

@@ -1,0 +1,40 @@
+//! `pullan analyze`
+
+use super::{CommandError, rule_set};
+use crate::args::{Analyze, Color, Format};
+use crate::exit::Code;
+use crate::{input, output};
+use pullan_analyzer::{Analyzer, Language, Report};
+use std::io::Write;
+
+pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result<Code, CommandError> {
+    let analyzer = Analyzer::new(rule_set(&options.rules)?);
+    let mut session = analyzer.session();
+    input::read(&options.paths, &mut session)?;
+    let report = session.finish();
+    let answer = match options.format {
+        Format::Json => output::json::render(&report, language)?,
+        Format::Text => output::text::render(&report, language, &output::text::Style::new(color, options.width)),
+    };
+    write(&answer)?;
+    Ok(code(&report))
+}
+
+/// A closed pipe is no error: the reader has seen enough.
+pub(crate) fn write(answer: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(answer.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+fn code(report: &Report) -> Code {
+    if !report.diagnoses.is_empty() {
+        Code::Diagnosed
+    } else if report.coverage.segments.iter().any(|segment| segment.kind.is_recognised()) {
+        Code::Clean
+    } else {
+        Code::Unrecognised
+    }
+}

@@ -1,0 +1,18 @@
+//! `pullan explain`
+
+use super::{CommandError, rule_set};
+use crate::args::Explain;
+use crate::exit::Code;
+use crate::output;
+use pullan_analyzer::Language;
+
+pub(crate) fn run(options: &Explain, language: Language) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.rules)?;
+    let Some(rule) = rules.get(&options.rule) else {
+        let nearest = rules.iter().map(|rule| (strsim::damerau_levenshtein(&rule.id, &options.rule), &rule.id)).min();
+        let suggestion = nearest.filter(|(distance, id)| *distance <= id.len() / 3 + 1).map(|(_, id)| id.clone());
+        return Err(CommandError::UnknownRule { id: options.rule.clone(), suggestion });
+    };
+    super::analyze::write(&output::rule::explain(rule, &rules, language))?;
+    Ok(Code::Clean)
+}
