@@ -23,7 +23,8 @@ pub(crate) fn judge(rules: &RuleSet, facts: &[Fact]) -> Vec<Diagnosis> {
         groups.entry(key).or_default().push(found);
     }
     let mut diagnoses: Vec<Diagnosis> = groups.into_values().filter_map(|group| diagnosis(rules, facts, &group)).collect();
-    diagnoses.sort_by_cached_key(order);
+    let newest = diagnoses.iter().filter_map(|diagnosis| diagnosis.occurrence.last_seen).min();
+    diagnoses.sort_by_cached_key(|diagnosis| order(diagnosis, newest));
     diagnoses
 }
 
@@ -201,9 +202,15 @@ fn first_citation(fact: &Fact) -> Option<crate::Location> {
     fact.citations.iter().map(|citation| citation.location).min()
 }
 
-/// Errors before warnings; proven or at least narrowed down before unknown; then by how much it explains.
-fn order(diagnosis: &Diagnosis) -> impl Ord + use<> {
+/// Seconds that a cause may be older than the newest one and still be a cause of today.
+const STALE_AFTER: u64 = 600;
+
+/// Errors before warnings; what is named before what is unknown; what still happens before what is over; then by
+/// how much it explains and how often it struck.
+fn order(diagnosis: &Diagnosis, newest: Option<u64>) -> impl Ord + use<> {
     let unknown = diagnosis.verdict == Verdict::Unknown;
+    let stale = matches!((diagnosis.occurrence.last_seen, newest), (Some(last), Some(newest)) if last > newest.saturating_mul(3).saturating_add(STALE_AFTER));
     let first = diagnosis.evidence.first().map(|evidence| evidence.citation.location);
-    (diagnosis.severity, unknown, std::cmp::Reverse(diagnosis.subjects.len()), diagnosis.verdict, std::cmp::Reverse(diagnosis.occurrence.count), first, diagnosis.rule.clone())
+    let count = std::cmp::Reverse(diagnosis.occurrence.count);
+    (diagnosis.severity, unknown, stale, std::cmp::Reverse(diagnosis.subjects.len()), count, diagnosis.verdict, first, diagnosis.rule.clone())
 }

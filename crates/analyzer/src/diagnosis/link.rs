@@ -54,9 +54,15 @@ fn drop_recovered(facts: Vec<Fact>, successes: &[Success]) -> Vec<Fact> {
     let by_pod = successes_by_pod(successes);
     let empty: &[&Success] = &[];
     let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(empty, Vec::as_slice);
-    let (standing, _): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|fact| {
-        let failure = matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff) || (fact.kind == FactKind::Waiting && fact.str("origin") != Some("status"));
-        !(failure && about(fact).iter().any(|success| mends(success, fact)))
+    let is_failure = |fact: &Fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff) || (fact.kind == FactKind::Waiting && fact.str("origin") != Some("status"));
+    let mut standing = facts;
+    standing.retain(|fact| !(is_failure(fact) && about(fact).iter().any(|success| mends(success, fact))));
+    // `Error: ImagePullBackOff` names no image: it is over when nothing of its pod that names one is left.
+    let named: std::collections::BTreeSet<Option<String>> =
+        standing.iter().filter(|fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff)).map(|fact| fact.subject.pod.clone()).collect();
+    standing.retain(|fact| {
+        let nameless = fact.kind == FactKind::Waiting && fact.str("origin") == Some("event") && fact.str("reference").is_none();
+        !(nameless && !named.contains(&fact.subject.pod) && about(fact).iter().any(|success| is_newer(success, fact)))
     });
     // A missing secret matters only while something of its pod fails.
     let failing: std::collections::BTreeSet<Option<String>> =
@@ -93,6 +99,11 @@ fn mends(success: &Success, fact: &Fact) -> bool {
     if !((same_image && agrees) || (same_container && agrees)) {
         return false;
     }
+    is_newer(success, fact)
+}
+
+/// Whether a success came after a failure.
+fn is_newer(success: &Success, fact: &Fact) -> bool {
     match (success.age, fact.last_seen) {
         (Some(success_age), Some(failure_age)) if success_age != failure_age => success_age < failure_age,
         // Equal or unknown ages: what stands later in the same source is newer.

@@ -174,7 +174,7 @@ impl<'k> Extractor<'k> {
                     self.pull_failure(image.as_deref(), Target::Container, &error, told.combined, &context);
                 }
             }
-            Statement::Waiting { reason } => self.waiting(&reason, context.image.as_deref(), context.init, &context),
+            Statement::Waiting { reason, image } => self.waiting(&reason, image.as_deref().or(context.image.as_deref()), context.init, &context),
             Statement::Pulling { image } => {
                 let mut fact = Fact::new(FactKind::Pulling, context.subject.clone(), context.at.clone());
                 image_fields(&mut fact, Some(&image), None, self.knowledge);
@@ -342,7 +342,7 @@ impl<'k> Extractor<'k> {
                 }
                 if let Some(message) = message {
                     for told in read(message) {
-                        if !matches!(told.statement, Statement::Waiting { .. }) {
+                        if !matches!(told.statement, Statement::Waiting { image: None, .. }) {
                             self.told(told, Context { subject: subject.clone(), at: at.clone(), image: container.image.clone(), ..context_of(&context) });
                         }
                     }

@@ -9,7 +9,7 @@
 //! ```
 
 use super::PullError;
-use super::phrase::{Parsed, at_word_end, lookup, name};
+use super::phrase::{Parsed, at_word_end, name};
 use super::reference::split_port;
 use nom::Parser;
 use nom::branch::alt;
@@ -62,20 +62,10 @@ impl Url {
     }
 }
 
-/// Status words that a proxy leaves behind when its CONNECT answer is not 200.
-const PROXY_ANSWERS: &[(&str, &str)] = &[
-    ("Proxy Authentication Required", "Proxy Authentication Required"),
-    ("Forbidden", "Forbidden"),
-    ("Bad Gateway", "Bad Gateway"),
-    ("Service Unavailable", "Service Unavailable"),
-    ("Gateway Timeout", "Gateway Timeout"),
-    ("Method Not Allowed", "Method Not Allowed"),
-    ("Unauthorized", "Unauthorized"),
-    ("Not Found", "Not Found"),
-    ("Bad Request", "Bad Request"),
-    ("Internal Server Error", "Internal Server Error"),
-    ("Too Many Requests", "Too Many Requests"),
-];
+/// Status words that a proxy leaves behind when its CONNECT answer is not 200, in Go's own spelling: a
+/// registry's `unauthorized: ...` in the same place is lower case.
+const PROXY_ANSWERS: &[&str] =
+    &["Proxy Authentication Required", "Forbidden", "Bad Gateway", "Service Unavailable", "Gateway Timeout", "Method Not Allowed", "Bad Request", "Internal Server Error"];
 
 /// `401 Unauthorized` or `403 (Forbidden)` or `403`: the number; the words behind it are eaten.
 pub(super) fn status(input: &str) -> Parsed<'_, u16> {
@@ -106,7 +96,7 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
     error.url = Some(url);
     // The colon may be glued to an unquoted URL.
     let after = rest.trim_start_matches([':', ' ']);
-    if let Some((rest, words)) = lookup(after, PROXY_ANSWERS)
+    if let Some((words, rest)) = PROXY_ANSWERS.iter().find_map(|words| Some((*words, after.strip_prefix(words)?)))
         && !rest.trim_start().starts_with(|c: char| c.is_alphanumeric())
     {
         error.proxy_answer = Some(words);

@@ -28,7 +28,7 @@ use nom::sequence::{delimited, preceded, terminated};
 pub(crate) enum Statement {
     PullFailed { image: Option<String>, target: Target, errors: Vec<PullError> },
     BackOff { image: Option<String>, errors: Vec<PullError> },
-    Waiting { reason: String },
+    Waiting { reason: String, image: Option<String> },
     Pulling { image: String },
     Pulled { image: String, present: bool },
     SecretMissing { names: Option<String> },
@@ -110,7 +110,7 @@ fn statement(text: &str) -> Statement {
     if let Ok((rest, image)) = quoted_after("Container image ", text) {
         let rest = rest.trim_start();
         return if rest.starts_with("is not present with pull policy of Never") {
-            pull_failed(Some(image), Target::Container, text, Some("inspect"))
+            Statement::Waiting { reason: "ErrImageNeverPull".to_owned(), image: Some(image.to_owned()) }
         } else if rest.starts_with("already present") {
             Statement::Pulled { image: image.to_owned(), present: true }
         } else {
@@ -142,7 +142,7 @@ fn statement(text: &str) -> Statement {
     }
     if let Ok((rest, waiting)) = reason(text) {
         let rest = rest.trim();
-        return if rest.is_empty() { Statement::Waiting { reason: waiting.to_owned() } } else { pull_failed(None, Target::Container, rest, None) };
+        return if rest.is_empty() { Statement::Waiting { reason: waiting.to_owned(), image: None } } else { pull_failed(None, Target::Container, rest, None) };
     }
     Statement::Other
 }
@@ -223,7 +223,7 @@ fn unavailable(text: &str) -> Parsed<'_, &str> {
 fn container_error(text: &str) -> Statement {
     let text = text.trim();
     match reason(text) {
-        Ok((rest, reason)) if rest.trim().is_empty() => Statement::Waiting { reason: reason.to_owned() },
+        Ok((rest, reason)) if rest.trim().is_empty() => Statement::Waiting { reason: reason.to_owned(), image: None },
         Ok((rest, _)) => pull_failed(None, Target::Container, rest, None),
         Err(_) if SECRET_ERRORS.iter().any(|start| text.starts_with(start)) => pull_failed(None, Target::Container, text, Some("authorize")),
         Err(_) if text.starts_with("ImageVolumeMountFailed") => pull_failed(None, Target::Container, text, Some("unpack")),
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn other_errors_of_a_container_are_no_pull_failures() {
-        assert_eq!(one("Error: ImagePullBackOff").statement, Statement::Waiting { reason: "ImagePullBackOff".into() });
+        assert_eq!(one("Error: ImagePullBackOff").statement, Statement::Waiting { reason: "ImagePullBackOff".into(), image: None });
         assert_eq!(one(r#"Error: secret "unauthorized" not found"#).statement, Statement::Other);
         assert_eq!(one("Error: failed to start container \"x\": Error response from daemon: no such file").statement, Statement::Other);
         assert_eq!(one("Back-off restarting failed container app in pod x").statement, Statement::CrashLoop);

@@ -68,7 +68,7 @@ pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Rec
             continue;
         }
         let Some(row) = parse_row(text, columns.as_ref()) else { break };
-        let whole = with_continuations(&lines[at + gap..], row.message.is_empty());
+        let whole = with_continuations(&lines[at + gap..], row.message);
         push(line, &row, whole.as_ref(), columns.as_ref(), object, out);
         rows += 1;
         at += gap + whole.as_ref().map_or(1, |(_, count)| *count);
@@ -82,13 +82,15 @@ fn parse_row<'l>(text: &'l str, columns: Option<&Header>) -> Option<Row<'l>> {
 }
 
 /// A row together with the lines that its message runs over, and how many lines that is.
-fn with_continuations<'t>(lines: &[Line<'t>], empty: bool) -> Option<(Line<'t>, usize)> {
+fn with_continuations<'t>(lines: &[Line<'t>], message: &str) -> Option<(Line<'t>, usize)> {
     let mut joined: Option<Line<'t>> = None;
     let mut count = 1;
     while count <= MAX_CONTINUATIONS {
         let Some(next) = lines.get(count) else { break };
         let so_far = joined.as_ref().unwrap_or(&lines[0]);
-        let Some(glue) = glue(so_far.text(), lines[count - 1].text(), next.text(), empty) else { break };
+        // Below an indented row only what belongs to it is indented as far.
+        let indented = lines[0].indent() > 0 && next.indent() >= lines[0].indent();
+        let Some(glue) = glue(so_far.text(), lines[count - 1].text(), next.text(), indented, message) else { break };
         let skip = if glue.is_empty() { 0 } else { next.indent() };
         joined.get_or_insert_with(|| lines[0].clone()).join(glue, next, skip);
         count += 1;
@@ -97,7 +99,7 @@ fn with_continuations<'t>(lines: &[Line<'t>], empty: bool) -> Option<(Line<'t>, 
 }
 
 /// What to put between a message and its next line; `None` when that line does not belong to it.
-fn glue(so_far: &str, previous: &str, next: &str, empty: bool) -> Option<&'static str> {
+fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str) -> Option<&'static str> {
     let text = next.trim();
     if text.is_empty() || layout::is_boundary(next) || starts_something(next) {
         return None;
@@ -106,14 +108,16 @@ fn glue(so_far: &str, previous: &str, next: &str, empty: bool) -> Option<&'stati
         return None;
     }
     let open_quote = so_far.matches('"').count() % 2 == 1;
-    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=']) || open_quote;
+    // "Failed to pull image" wants a name.
+    let nameless = message.ends_with("image") || message.ends_with("image tag");
+    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=']) || open_quote || nameless || message.is_empty();
     let registry = ["denied", "unauthorized", "toomanyrequests", "manifest unknown", "name unknown", "errors:", "error:", "unknown:"].iter().any(|word| text.starts_with(word));
     let wide = previous.trim_end().chars().count() >= WRAP_WIDTH;
-    if previous.chars().count() >= WRAP_WIDTH && (open_quote || unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
+    if previous.chars().count() >= WRAP_WIDTH && (unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
         // Cut in mid-word by a terminal, or in mid-sentence by a mail program: a word end tells.
         return Some(if is_hard_wrap(previous, next) { "" } else { " " });
     }
-    (unfinished || registry || (empty && wide) || (wide && next.starts_with("  ") && so_far.contains('"'))).then_some("\n")
+    (unfinished || registry || indented).then_some("\n")
 }
 
 /// Whether a line was cut at a fixed column: it has no blank where the words meet.

@@ -92,11 +92,10 @@ pub(crate) fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n 
 pub(crate) fn locate(text: &str, path: &[Step]) -> (usize, usize) {
     let lines: Vec<&str> = text.lines().collect();
     let (mut from, mut to, mut column) = (0, lines.len(), 0);
-    let mut indent = 0;
     for step in path {
         match step {
             Step::Key(key) => {
-                let Some((line, at)) = find_key(&lines, from, to, column, indent, key) else { break };
+                let Some((line, at)) = find_key(&lines, from, to, column, key) else { break };
                 (from, column) = (line, at);
             }
             Step::Index(index) => {
@@ -104,10 +103,14 @@ pub(crate) fn locate(text: &str, path: &[Step]) -> (usize, usize) {
                 (from, column) = (line, at);
             }
         }
-        // The element ends where a line is indented no more than its own beginning.
-        let own = lines.get(from).map_or(0, |line| line[..column.min(line.len())].chars().count());
-        indent = own;
-        to = lines[from + 1..to].iter().position(|line| !line.trim().is_empty() && depth(line) <= own && !(line.trim_start().starts_with("- ") && depth(line) == own)).map_or(to, |at| from + 1 + at);
+        // A key's value ends where a line is indented no more than the key (a list's dashes may stand below it); a
+        // list's element ends where a line is indented less than its content.
+        let is_index = matches!(step, Step::Index(_));
+        let ends = |line: &&str| {
+            let dash = line.trim_start().starts_with("- ");
+            !line.trim().is_empty() && (depth(line) < column || (!is_index && depth(line) == column && !dash))
+        };
+        to = lines[from + 1..to].iter().position(|line| ends(&line)).map_or(to, |at| from + 1 + at);
     }
     let characters = lines.get(from).map_or(0, |line| line.get(..column).unwrap_or(line).chars().count());
     (from + 1, characters + 1)
@@ -118,7 +121,7 @@ fn depth(line: &str) -> usize {
 }
 
 /// The key in a block (`key:`), behind a dash (`- key:`), or in a flow (`{key: ...`).
-fn find_key(lines: &[&str], from: usize, to: usize, column: usize, _indent: usize, key: &str) -> Option<(usize, usize)> {
+fn find_key(lines: &[&str], from: usize, to: usize, column: usize, key: &str) -> Option<(usize, usize)> {
     let pattern = format!("{key}:");
     for (index, line) in lines.iter().enumerate().take(to).skip(from) {
         let start = if index == from { column.min(line.len()) } else { 0 };

@@ -43,7 +43,7 @@ impl Template {
         if !rest.is_empty() {
             parts.push(Part::Literal(rest.to_owned()));
         }
-        if !parts.iter().any(|part| matches!(part, Part::Literal(text) if text.trim().len() >= 2)) {
+        if !parts.iter().any(|part| matches!(part, Part::Literal(text) if !text.trim().is_empty())) {
             return Err(format!("{text:?} has no literal text to look for"));
         }
         Ok(Template { parts })
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn bad_templates_are_refused() {
-        for bad in ["", "{a}", "{a}{b} xx", "open {a", "{a b} xx"] {
+        for bad in ["", "{a}", " {a} ", "{a}{b} xx", "open {a", "{a b} xx"] {
             assert!(Template::parse(bad).is_err(), "{bad:?}");
         }
     }

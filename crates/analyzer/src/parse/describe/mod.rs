@@ -67,7 +67,7 @@ fn identity(outline: &Outline<'_>) -> ObjectRef {
     let has = |key: &str| outline.top(key).is_some();
     let kind = if has("Involved Object") {
         "event"
-    } else if has("Containers") || has("Init Containers") || has("QoS Class") || has("Node-Selectors") && has("Status") || has("Controlled By") && has("IPs") {
+    } else if has("Containers") || has("Init Containers") || has("QoS Class") || has("Node-Selectors") || has("Tolerations") || has("Controlled By") && has("IPs") {
         "pod"
     } else if has("System Info") || has("Allocatable") || has("Non-terminated Pods") || has("Lease") || (has("Roles") && has("Taints")) {
         "node"
@@ -87,5 +87,7 @@ fn identity(outline: &Outline<'_>) -> ObjectRef {
         "object"
     };
     let text = |key: &str| outline.top_value(key).filter(|value| !value.is_empty()).map(str::to_owned);
-    ObjectRef { kind: Some(kind.to_owned()), namespace: text("Namespace"), name: text("Name") }
+    // A piece that could be of any kind says nothing about what its events are about.
+    let kind = (kind != "object" || has("Name")).then(|| kind.to_owned());
+    ObjectRef { kind, namespace: text("Namespace"), name: text("Name") }
 }
