@@ -70,6 +70,7 @@ impl Session<'_> {
         let mut lines: Vec<Line<'_>> = text.lines().zip(1..).map(|(raw, number)| clean(source, number, raw)).collect();
         self.lines += lines.len() as u64;
         unframe(&mut lines);
+        let lines = parse::unwrap(lines);
         let mut records = Vec::new();
         parse::read_all(&lines, source, &mut records, &mut self.segments);
         for record in records {

@@ -15,7 +15,10 @@ mod loose;
 mod pod_table;
 mod prompt;
 pub(crate) mod proxy_line;
+mod unwrap;
 pub(crate) mod primitive;
+
+pub(crate) use unwrap::unwrap;
 
 use crate::record::Record;
 use crate::segment::{Segment, SegmentKind};

@@ -1,0 +1,118 @@
+//! Undoes what a terminal of fixed width did to long lines.
+//!
+//! In: the lines of a source. Out: the same lines with wrapped ones put together again. A terminal cuts exactly
+//! at its width, so a paste from it has several lines of just that width and none that is longer; a line of
+//! that width goes on in the next one unless that one begins something itself.
+//!
+//! ```text
+//!   Warning  Failed     7m23s (x4 over 8m55s)   kubelet            Failed to pull im
+//! age "10.20.200.241:30001/app:3": rpc error: code = Unknown desc = failed to pull a
+//! nd unpack image ...
+//! ```
+
+use super::{command, describe, event_row, event_table, layout, pod_table};
+use crate::text::Line;
+use unicode_width::UnicodeWidthStr;
+
+/// Narrower than this is no terminal.
+const NARROWEST: usize = 60;
+/// Wider than this nobody's terminal is.
+const WIDEST: usize = 400;
+/// At the usual widths one line is proof enough, elsewhere several must agree.
+const USUAL: &[usize] = &[72, 78, 79, 80, 96, 99, 100, 110, 119, 120, 128, 130, 132, 140, 150, 159, 160, 180, 200, 210, 220, 238, 240];
+const ENOUGH: usize = 3;
+
+/// Joins wrapped lines.
+pub(crate) fn unwrap<'t>(lines: Vec<Line<'t>>) -> Vec<Line<'t>> {
+    let Some(width) = wrap_width(&lines) else { return lines };
+    let mut joined: Vec<Line<'t>> = Vec::with_capacity(lines.len());
+    // Width of the physical line that was taken last.
+    let mut last = 0;
+    for line in lines {
+        let own = line.text().width();
+        match joined.last_mut() {
+            Some(open) if is_full(last, width, line.text()) && !begins(line.text()) => open.join("", &line, 0),
+            _ => joined.push(line),
+        }
+        last = own;
+    }
+    joined
+}
+
+/// A wide character that no longer fits leaves one column free.
+fn is_full(own: usize, width: usize, next: &str) -> bool {
+    own == width || (own + 1 == width && next.chars().next().is_some_and(|c| unicode_width::UnicodeWidthChar::width(c) == Some(2)))
+}
+
+/// The width at which the lines were cut, if they were.
+fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
+    let width = lines.iter().map(|line| if line.text().len() > WIDEST * 4 { WIDEST + 1 } else { line.text().width() }).max()?;
+    if !(NARROWEST..=WIDEST).contains(&width) {
+        return None;
+    }
+    let cut = lines.windows(2).filter(|pair| is_full(pair[0].text().width(), width, pair[1].text()) && !begins(pair[1].text()) && !pair[0].text().ends_with("  ")).count();
+    (cut >= ENOUGH || (cut > 0 && USUAL.contains(&width))).then_some(width)
+}
+
+/// Whether a line is clearly a beginning of its own.
+fn begins(text: &str) -> bool {
+    let inner = text.trim_start();
+    inner.is_empty()
+        || layout::is_boundary(text)
+        || layout::is_elision(text)
+        || event_table::is_label(text)
+        || event_row::header(text).is_some()
+        || event_row::by_shape(text).is_some()
+        || describe::is_top_level_key(text)
+        || pod_table::is_row_or_header(text)
+        || command::is_prompt(text)
+        || inner.starts_with(['{', '}', '|', '#'])
+        || inner.starts_with("- ")
+        || inner.starts_with("time=\"")
+        || is_log_header(inner)
+        || (inner.len() < text.len() && is_indented_key(inner))
+}
+
+/// `I0521 07:00:55.180954 ...` or an ISO timestamp.
+fn is_log_header(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let klog = bytes.len() > 20 && matches!(bytes[0], b'I' | b'W' | b'E' | b'F') && bytes[1..5].iter().all(u8::is_ascii_digit) && bytes[5] == b' ';
+    let stamp = bytes.len() > 19 && bytes[..4].iter().all(u8::is_ascii_digit) && bytes[4] == b'-' && bytes[10] == b'T';
+    klog || stamp
+}
+
+/// `Image:   x` below a describe's or a YAML's key.
+fn is_indented_key(inner: &str) -> bool {
+    inner.split_once(':').is_some_and(|(key, value)| {
+        key.len() <= 40 && key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/')) && (value.is_empty() || value.starts_with(' '))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::lines;
+    use super::*;
+
+    fn unwrapped(text: &str) -> Vec<String> {
+        unwrap(lines(text)).iter().map(|line| line.text().to_owned()).collect()
+    }
+
+    fn wrap(text: &str, width: usize) -> String {
+        let chunks = |line: &str| line.chars().collect::<Vec<_>>().chunks(width).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("\n");
+        text.lines().map(chunks).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_wrapped_table_is_put_together() {
+        let table = "Events:\n  Type     Reason     Age                     From               Message\n  ----     ------     ----                    ----               -------\n  Normal   Pulling    7m23s (x4 over 8m55s)   kubelet            Pulling image \"10.20.200.241:30001/accregistry/adfe-877ca4fa-aa89e392:3\"\n  Warning  Failed     7m23s (x4 over 8m55s)   kubelet            Error: ErrImagePull";
+        for width in [80, 100] {
+            assert_eq!(unwrapped(&wrap(table, width)), table.lines().collect::<Vec<_>>(), "{width}");
+        }
+    }
+
+    #[test]
+    fn unwrapped_text_is_left_alone() {
+        let text = "Name:         web\nNamespace:    catalog\n\nshort lines only\n";
+        assert_eq!(unwrapped(text), text.lines().collect::<Vec<_>>());
+    }
+}
