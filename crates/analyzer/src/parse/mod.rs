@@ -6,7 +6,18 @@
 //!
 //! A new format is a new file with a `read` function and a row in [`FORMATS`].
 
+mod klog;
+mod log;
+mod log_component;
+mod log_continuation;
+pub(crate) mod log_entry;
+mod log_json;
+mod log_prefix;
+mod logfmt;
 pub(crate) mod primitive;
+pub(crate) mod proxy_line;
+pub(crate) mod proxy_mode;
+mod structured;
 
 use crate::record::Record;
 use crate::segment::{Segment, SegmentKind};
@@ -37,6 +48,8 @@ pub(crate) struct Format {
 
 /// All formats. The more specific stand before the more general.
 pub(crate) static FORMATS: &[Format] = &[
+    Format { kind: SegmentKind::Klog, read: log::read_klog },
+    Format { kind: SegmentKind::Log, read: log::read },
 ];
 
 /// Cuts lines into segments and reads them.
