@@ -224,6 +224,8 @@ pub(crate) struct LogLine {
     pub(crate) level: Option<Level>,
     /// Source file of a klog line.
     pub(crate) file: Option<String>,
+    /// Directory of that file where it is shown (`--add_dir_header`, JSON): `ipvs`.
+    pub(crate) package: Option<String>,
     pub(crate) host: Option<String>,
     /// The message, unquoted.
     pub(crate) message: String,

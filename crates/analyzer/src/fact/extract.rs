@@ -496,7 +496,7 @@ impl<'k> Extractor<'k> {
     /// The line itself, for rules about components.
     fn log_line(&mut self, line: &LogLine, subject: Subject) {
         if line.component == Component::KubeProxy
-            && let Some(mode) = crate::parse::proxy_line::proxy_mode(line)
+            && let Some(mode) = crate::parse::proxy_mode::proxy_mode(line)
         {
             self.add(Fact::new(FactKind::ProxyMode, subject.clone(), line.at.clone()).text("mode", Some(mode)));
         }

@@ -30,6 +30,7 @@ mod registry;
 mod tls;
 
 pub(crate) use kubelet::{Statement, Target, Told, read};
+pub(crate) use phrase::unquote;
 
 use reference::split_port;
 

@@ -12,11 +12,21 @@ mod event_row;
 mod event_table;
 mod layout;
 mod loose;
+mod klog;
+mod log;
+mod log_component;
+mod log_continuation;
+pub(crate) mod log_entry;
+mod log_json;
+mod log_prefix;
+mod logfmt;
 mod pod_table;
+pub(crate) mod primitive;
 mod prompt;
 pub(crate) mod proxy_line;
+pub(crate) mod proxy_mode;
+mod structured;
 mod unwrap;
-pub(crate) mod primitive;
 
 pub(crate) use unwrap::unwrap;
 
@@ -54,6 +64,8 @@ pub(crate) static FORMATS: &[Format] = &[
     Format { kind: SegmentKind::EventTable, read: event_table::read },
     Format { kind: SegmentKind::Describe, read: describe::read },
     Format { kind: SegmentKind::ResourceTable, read: pod_table::read },
+    Format { kind: SegmentKind::Klog, read: log::read_klog },
+    Format { kind: SegmentKind::Log, read: log::read },
     Format { kind: SegmentKind::Message, read: loose::read },
 ];
 
