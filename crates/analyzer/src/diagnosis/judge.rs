@@ -23,9 +23,27 @@ pub(crate) fn judge(rules: &RuleSet, facts: &[Fact]) -> Vec<Diagnosis> {
         groups.entry(key).or_default().push(found);
     }
     let mut diagnoses: Vec<Diagnosis> = groups.into_values().filter_map(|group| diagnosis(rules, facts, &group)).collect();
-    let newest = diagnoses.iter().filter_map(|diagnosis| diagnosis.occurrence.last_seen).min();
-    diagnoses.sort_by_cached_key(|diagnosis| order(diagnosis, newest));
+    let stale: BTreeSet<String> = diagnoses.iter().filter(|diagnosis| is_stale(diagnosis, &diagnoses)).map(identity).collect();
+    diagnoses.sort_by_cached_key(|diagnosis| order(diagnosis, stale.contains(&identity(diagnosis))));
     diagnoses
+}
+
+fn identity(diagnosis: &Diagnosis) -> String {
+    format!("{} {:?}", diagnosis.rule, diagnosis.subjects.first())
+}
+
+/// Whether a newer cause has taken this one's place: much newer for anything, clearly newer for the same image
+/// (a kubelet tries the same image again after at most five minutes).
+fn is_stale(diagnosis: &Diagnosis, all: &[Diagnosis]) -> bool {
+    let Some(last) = diagnosis.occurrence.last_seen else { return false };
+    let images = |diagnosis: &Diagnosis| diagnosis.subjects.iter().filter_map(|subject| subject.image.clone()).collect::<BTreeSet<_>>();
+    let own = images(diagnosis);
+    all.iter().any(|other| {
+        let Some(newest) = other.occurrence.last_seen.filter(|_| other.verdict != Verdict::Unknown) else { return false };
+        let same = !own.is_empty() && !own.is_disjoint(&images(other));
+        let limit = if same { newest.saturating_mul(2).saturating_add(60) } else { newest.saturating_mul(3).saturating_add(600) };
+        last > limit
+    })
 }
 
 /// Drops matches that a more specific rule, or for a fallback any rule, makes needless.
@@ -202,14 +220,10 @@ fn first_citation(fact: &Fact) -> Option<crate::Location> {
     fact.citations.iter().map(|citation| citation.location).min()
 }
 
-/// Seconds that a cause may be older than the newest one and still be a cause of today.
-const STALE_AFTER: u64 = 600;
-
 /// Errors before warnings; what is named before what is unknown; what still happens before what is over; then by
 /// how much it explains and how often it struck.
-fn order(diagnosis: &Diagnosis, newest: Option<u64>) -> impl Ord + use<> {
+fn order(diagnosis: &Diagnosis, stale: bool) -> impl Ord + use<> {
     let unknown = diagnosis.verdict == Verdict::Unknown;
-    let stale = matches!((diagnosis.occurrence.last_seen, newest), (Some(last), Some(newest)) if last > newest.saturating_mul(3).saturating_add(STALE_AFTER));
     let first = diagnosis.evidence.first().map(|evidence| evidence.citation.location);
     let count = std::cmp::Reverse(diagnosis.occurrence.count);
     (diagnosis.severity, unknown, stale, std::cmp::Reverse(diagnosis.subjects.len()), count, diagnosis.verdict, first, diagnosis.rule.clone())

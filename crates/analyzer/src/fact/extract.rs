@@ -317,6 +317,11 @@ impl<'k> Extractor<'k> {
         if kubelet::IMAGE_REASONS.contains(&bare) {
             let fact = Fact::new(FactKind::Waiting, subject, pod.at.clone()).text("reason", Some(bare)).text("origin", Some("table")).flag("init", init);
             self.add(fact);
+        } else if bare.contains(' ') {
+            let context = Context { subject, origin: Origin::Status, age: Age::default(), at: pod.at.clone(), image: None, init, about_pod: false };
+            for told in read(&format!("Error: {bare}")) {
+                self.told(told, context_of(&context));
+            }
         } else if let Some(kind) = OtherKind::of_reason(bare) {
             self.other(kind, subject, pod.at.clone());
         } else if matches!(bare, "Running" | "Completed") && pod.ready.is_none_or(|(ready, wanted)| ready == wanted || bare == "Completed") {

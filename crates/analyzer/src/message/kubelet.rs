@@ -20,7 +20,7 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_until, take_while1};
 use nom::character::complete::char;
-use nom::combinator::opt;
+use nom::combinator::{eof, opt, peek};
 use nom::sequence::{delimited, preceded, terminated};
 
 /// What a message states.
@@ -119,6 +119,17 @@ fn statement(text: &str) -> Statement {
     }
     if let Ok((_, image)) = quoted_after("Successfully pulled image ", text) {
         return Statement::Pulled { image: image.to_owned(), present: false };
+    }
+    // containerd's own log: the request, and its good end. The bad end has the error in a field of its own.
+    if let Ok((rest, image)) = quoted_after("PullImage ", text) {
+        let rest = rest.trim_start();
+        return if rest.starts_with("returns image reference") {
+            Statement::Pulled { image: image.to_owned(), present: false }
+        } else if rest.is_empty() {
+            Statement::Pulling { image: image.to_owned() }
+        } else {
+            Statement::Other
+        };
     }
     if let Ok((rest, image)) = quoted_after("Pulling image ", text) {
         // A client's "pulling image: rpc error" has no quoted name right behind it.
@@ -299,9 +310,9 @@ fn start_failures(text: &str) -> Option<Vec<Told>> {
 
 fn with_reason(reason: &str, message: &str) -> Statement {
     match statement(message) {
-        Statement::Other if !IMAGE_REASONS.contains(&reason) => {
-            if reason == "CrashLoopBackOff" { Statement::CrashLoop } else { Statement::Other }
-        }
+        Statement::Other if reason == "CrashLoopBackOff" => Statement::CrashLoop,
+        Statement::Other if reason.contains(' ') => container_error(message),
+        Statement::Other if !IMAGE_REASONS.contains(&reason) => Statement::Other,
         Statement::Other => pull_failed(None, Target::Container, message, None),
         // `with ImagePullBackOff: "Back-off pulling image ..."`
         statement => statement,
@@ -328,7 +339,9 @@ fn start_container(input: &str) -> Parsed<'_, (&str, &str)> {
         return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Tag)));
     }
     let (rest, container) = preceded(tag(" for "), quoted).parse(rest)?;
-    let (rest, reason) = preceded(tag(" with "), take_while1(|c: char| c.is_ascii_alphanumeric())).parse(rest)?;
+    // Since 1.33 an unusable pull secret puts a whole sentence where the reason stands.
+    let sentence = alt((take_until(": \""), take_until(": \\")));
+    let (rest, reason) = preceded(tag(" with "), alt((terminated(take_while1(|c: char| c.is_ascii_alphanumeric()), peek(alt((tag(":"), eof)))), sentence))).parse(rest)?;
     Ok((rest, (container, reason)))
 }
 
@@ -418,6 +431,12 @@ mod tests {
         let Statement::PullFailed { image, target, errors } = one(text).statement else { panic!() };
         assert_eq!((image.as_deref(), target, errors[0].dns), (Some("registry.k8s.io/pause:3.9"), Target::Sandbox, Some("nxdomain")));
         assert_eq!(one("Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container network: cni plugin not initialized").statement, Statement::Other);
+    }
+
+    #[test]
+    fn an_unusable_secret_is_a_pull_failure() {
+        let told = read(r#"failed to "StartContainer" for "vaultd" with unable to parse auth field, must be formatted as base64(username:password): "unable to parse auth field, must be formatted as base64(username:password)""#);
+        assert!(matches!(told[0].statement, Statement::PullFailed { .. }), "{told:?}");
     }
 
     #[test]

@@ -110,14 +110,15 @@ fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str)
     let open_quote = so_far.matches('"').count() % 2 == 1;
     // "Failed to pull image" wants a name.
     let nameless = message.ends_with("image") || message.ends_with("image tag");
-    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=']) || open_quote || nameless || message.is_empty();
+    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=', '…']) || so_far.trim_end().ends_with("...") && next.starts_with(' ') || open_quote || nameless || message.is_empty();
     let registry = ["denied", "unauthorized", "toomanyrequests", "manifest unknown", "name unknown", "errors:", "error:", "unknown:"].iter().any(|word| text.starts_with(word));
     let wide = previous.trim_end().chars().count() >= WRAP_WIDTH;
     if previous.chars().count() >= WRAP_WIDTH && (unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
         // Cut in mid-word by a terminal, or in mid-sentence by a mail program: a word end tells.
         return Some(if is_hard_wrap(previous, next) { "" } else { " " });
     }
-    (unfinished || registry || indented).then_some("\n")
+    // A registry's answer is a line of its own; anything else is a sentence that somebody broke.
+    (unfinished || registry || indented).then_some(if registry { "\n" } else { " " })
 }
 
 /// Whether a line was cut at a fixed column: it has no blank where the words meet.

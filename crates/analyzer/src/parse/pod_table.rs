@@ -107,6 +107,11 @@ fn pod_row<'l>(text: &'l str, columns: &[&str]) -> Option<PodRow<'l>> {
     if !is_name(name) || !rest.starts_with([' ', '\t']) {
         return None;
     }
+    if !columns.is_empty()
+        && let Some(status) = sentence(rest)
+    {
+        return Some(PodRow { namespace, name, ready, status, node: None });
+    }
     let (rest, status) = word(rest.trim_start()).ok()?;
     let bare = status.strip_prefix("Init:").unwrap_or(status);
     if !(is_camel_case(bare) || bare.contains('/') || bare.starts_with("ExitCode") || bare.starts_with("Signal")) {
@@ -120,6 +125,12 @@ fn pod_row<'l>(text: &'l str, columns: &[&str]) -> Option<PodRow<'l>> {
     let rest = age(rest.trim_start()).map_or(rest, |(rest, _)| rest);
     let node = wide_node(rest, columns);
     Some(PodRow { namespace, name, ready, status, node })
+}
+
+/// The status of a container whose pull secret is unusable is a whole sentence (kubelet 1.33 and later).
+fn sentence(rest: &str) -> Option<&str> {
+    let (_, status) = *cells(rest).first()?;
+    (status.split(' ').count() > 2 && !status.contains("ago)")).then_some(status)
 }
 
 /// `pod/web-1` as `kubectl get all` writes it; other kinds are no pods.
