@@ -6,15 +6,20 @@
 //!
 //! A new format is a new file with a `read` function and a row in [`FORMATS`].
 
+mod client;
 mod command;
 mod describe;
 mod event_row;
 mod event_table;
+mod filter;
 mod layout;
 mod loose;
+mod packet;
 mod pod_table;
+mod probe;
 mod prompt;
 pub(crate) mod primitive;
+mod socket;
 
 use crate::record::Record;
 use crate::segment::{Segment, SegmentKind};
@@ -46,10 +51,15 @@ pub(crate) struct Format {
 /// All formats. The more specific stand before the more general.
 pub(crate) static FORMATS: &[Format] = &[
     Format { kind: SegmentKind::Layout, read: layout::read },
-    Format { kind: SegmentKind::Prompt, read: command::read },
     Format { kind: SegmentKind::EventTable, read: event_table::read },
     Format { kind: SegmentKind::Describe, read: describe::read },
     Format { kind: SegmentKind::ResourceTable, read: pod_table::read },
+    // Probes and clients read their own commands, so they stand before those of others.
+    Format { kind: SegmentKind::SocketTable, read: socket::read },
+    Format { kind: SegmentKind::Packet, read: packet::read },
+    Format { kind: SegmentKind::Probe, read: probe::read },
+    Format { kind: SegmentKind::Client, read: client::read },
+    Format { kind: SegmentKind::Prompt, read: command::read },
     Format { kind: SegmentKind::Message, read: loose::read },
 ];
 
