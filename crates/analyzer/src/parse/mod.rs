@@ -6,10 +6,12 @@
 //!
 //! A new format is a new file with a `read` function and a row in [`FORMATS`].
 
+mod client;
 mod command;
 mod describe;
 mod event_row;
 mod event_table;
+mod filter;
 mod layout;
 mod loose;
 mod klog;
@@ -20,11 +22,14 @@ pub(crate) mod log_entry;
 mod log_json;
 mod log_prefix;
 mod logfmt;
+mod packet;
 mod pod_table;
 pub(crate) mod primitive;
+mod probe;
 mod prompt;
 pub(crate) mod proxy_line;
 pub(crate) mod proxy_mode;
+mod socket;
 mod structured;
 mod unwrap;
 
@@ -60,12 +65,17 @@ pub(crate) struct Format {
 /// All formats. The more specific stand before the more general.
 pub(crate) static FORMATS: &[Format] = &[
     Format { kind: SegmentKind::Layout, read: layout::read },
-    Format { kind: SegmentKind::Prompt, read: command::read },
     Format { kind: SegmentKind::EventTable, read: event_table::read },
     Format { kind: SegmentKind::Describe, read: describe::read },
     Format { kind: SegmentKind::ResourceTable, read: pod_table::read },
     Format { kind: SegmentKind::Klog, read: log::read_klog },
+    // Probes and clients read their own commands, so they stand before those of others.
+    Format { kind: SegmentKind::SocketTable, read: socket::read },
+    Format { kind: SegmentKind::Packet, read: packet::read },
+    Format { kind: SegmentKind::Probe, read: probe::read },
+    Format { kind: SegmentKind::Client, read: client::read },
     Format { kind: SegmentKind::Log, read: log::read },
+    Format { kind: SegmentKind::Prompt, read: command::read },
     Format { kind: SegmentKind::Message, read: loose::read },
 ];
 
