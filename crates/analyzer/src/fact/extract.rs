@@ -627,7 +627,9 @@ fn asked(command: &Command) -> Subject {
 fn loose(message: &Message) -> Option<Told> {
     let text = message.text.trim();
     let text = text.strip_prefix("Error: ").unwrap_or(text);
-    let errors: Vec<PullError> = crate::message::peel_all(text).into_iter().filter(|error| is_about_pull(error, message.image.is_some())).collect();
+    // What a client says after it was asked for an image is about that image.
+    let answered = message.origin == Origin::Cli && message.image.is_some();
+    let errors: Vec<PullError> = crate::message::peel_all(text).into_iter().filter(|error| answered || is_about_pull(error, message.image.is_some())).collect();
     if errors.is_empty() {
         return None;
     }
@@ -641,7 +643,7 @@ fn is_about_pull(error: &PullError, image_known: bool) -> bool {
         return false;
     }
     let registry_url = error.url.as_ref().is_some_and(|url| url.path.starts_with("/v2") || url.path.contains("/token") || url.path.contains("/jwt/auth"));
-    let stage = matches!(error.operation, Some("ping" | "authorize" | "resolve" | "fetch" | "verify" | "parse")) || (error.operation == Some("unpack") && error.reference.is_some());
+    let stage = matches!(error.operation, Some("ping" | "authorize" | "resolve" | "fetch" | "verify" | "parse")) || (error.operation == Some("unpack") && (error.reference.is_some() || error.artifact.is_some()));
     let reason = error.http_status.is_some()
         || error.registry_code.is_some()
         || error.errno.is_some()
@@ -652,7 +654,7 @@ fn is_about_pull(error: &PullError, image_known: bool) -> bool {
         || error.credential.is_some()
         || error.proxy_answer.is_some();
     let service_missing = error.text.contains("unknown service runtime.v1");
-    (image_known && (reason || error.phrases > 1)) || registry_url || service_missing || (stage && (reason || error.reference.is_some())) || (error.reference.is_some() && error.operation == Some("pull"))
+    (image_known && (reason || error.phrases > 1)) || registry_url || service_missing || (stage && (reason || error.reference.is_some() || error.runtime.is_some())) || (error.reference.is_some() && error.operation == Some("pull"))
 }
 
 /// `PullImage "IMG" failed`, `Pulling image "IMG"`: the image that a log message names.

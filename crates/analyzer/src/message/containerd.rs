@@ -25,6 +25,7 @@ use nom::sequence::{delimited, preceded};
 const STAGES: &[(&str, &str, Option<&str>)] = &[
     ("failed to resolve image", "resolve", None),
     ("failed to authorize", "authorize", None),
+    ("failed to resolve source metadata for", "resolve", None),
     ("failed to do request", "", None),
     ("failed to copy", "fetch", Some("blob")),
     ("httpReadSeeker", "fetch", None),

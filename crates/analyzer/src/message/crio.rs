@@ -35,6 +35,8 @@ const STAGES: &[(&str, &str, Option<&str>)] = &[
     ("adding layer with blob", "unpack", Some("blob")),
     ("processing tar file", "unpack", Some("blob")),
     ("creating image", "unpack", None),
+    ("potentially insufficient UIDs or GIDs available in user namespace", "unpack", Some("blob")),
+    ("committing the finished image", "unpack", None),
     ("source image rejected", "verify", None),
 ];
 

@@ -26,6 +26,7 @@ const STAGES: &[(&str, &str)] = &[
     ("filesystem layer verification failed", "fetch"),
     ("layers from manifest don't match image configuration", "unpack"),
     ("max depth exceeded", "unpack"),
+    ("no matching manifest for", "resolve"),
 ];
 
 /// Reads one of dockerd's phrases.
@@ -76,7 +77,7 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
                 error.stage("fetch");
             }
             stage => {
-                error.artifact = Some("blob");
+                error.artifact = Some(if stage == "resolve" { "manifest" } else { "blob" });
                 error.stage(stage);
             }
         }

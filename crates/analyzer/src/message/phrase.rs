@@ -30,7 +30,7 @@ pub(crate) fn next_start(text: &str) -> &str {
             b'.' => next == b' ',
             // Go writes a line end inside a quoted text as `\n`.
             b'\\' => next == b'n',
-            b'\n' | b'(' | b'[' | b'"' | b'`' | b'\'' | b'=' | b'|' => true,
+            b'\n' | b'(' | b'[' | b'"' | b'`' | b'\'' | b'=' | b'|' | b'*' => true,
             b'-' => at > 0 && bytes[at - 1] == b' ' && next == b' ',
             b' ' => next == b' ',
             _ => false,

@@ -229,6 +229,11 @@ fn after_reason<'l>(rest: &'l str, row: &mut Row<'l>) -> &'l str {
     }
 }
 
+/// Where a second row begins inside a message, as tables look whose line ends a web form ate.
+pub(super) fn second_row(message: &str) -> Option<usize> {
+    ["  Normal ", "  Warning "].iter().flat_map(|word| message.match_indices(word)).map(|(at, _)| at).filter(|at| by_shape(&message[*at..]).is_some_and(|row| row.age != Age::default())).min()
+}
+
 /// `FIRST SEEN`, `COUNT` and `NAME` stand behind the message in `-o wide`.
 fn without_wide_columns<'l>(message: &'l str, row: &mut Row<'l>) -> &'l str {
     if !message.contains("   ") {

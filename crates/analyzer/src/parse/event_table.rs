@@ -12,7 +12,7 @@
 //! denied: permission_denied: The token provided does not match expected scopes.
 //! ```
 
-use super::event_row::{Header, Row, by_header, by_shape, header};
+use super::event_row::{Header, Row, by_header, by_shape, header, second_row};
 use super::{Taken, layout};
 use crate::record::{Event, ObjectRef, Record};
 use crate::text::Line;
@@ -151,6 +151,16 @@ fn push(line: &Line<'_>, row: &Row<'_>, whole: Option<&(Line<'_>, usize)>, colum
         Some((joined, row)) => (*joined, row),
         None => (line, row),
     };
+    if let Some(at) = second_row(row.message) {
+        let behind = line.text().len() - row.message.len() + at;
+        let (first, rest) = (line.keep(behind), line.skip(behind));
+        for line in [&first, &rest] {
+            if let Some(row) = by_shape(line.text()) {
+                push(line, &row, None, None, object, out);
+            }
+        }
+        return;
+    }
     let mut about = object.clone();
     if let Some(kind) = row.kind {
         about.kind = Some(kind.to_ascii_lowercase());

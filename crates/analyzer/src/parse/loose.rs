@@ -12,30 +12,41 @@ use crate::message::phrase::next_start;
 use crate::record::{Message, Origin, Record};
 use crate::text::Line;
 
-/// Beginnings of messages that are about pulling an image, whoever prints them.
+/// Beginnings of messages that pulls end in, whoever prints them. Whether such a message really is about a pull is
+/// decided by its parts, so these may be broad; a quote mark here fits an escaped one too.
 const OPENINGS: &[&str] = &[
     "Failed to pull image \"",
     "Failed to pull image '",
-    "Failed to pull image \\\"",
     "failed to pull and unpack image \"",
-    "failed to pull and unpack image \\\"",
     "Failed to inspect image \"",
     "Failed to apply default image tag \"",
     "Back-off pulling image \"",
-    "Back-off pulling image \\\"",
     "Container image \"",
     "rpc error: code = ",
-    "Error response from daemon: ",
+    "Error response from daemon:",
     "failed to resolve reference \"",
+    "failed to resolve source metadata for ",
     "failed to get sandbox image \"",
     "Failed to create pod sandbox: ",
+    "failed to do request:",
     "initializing source docker://",
     "Error initializing source docker://",
+    "pinging container registry ",
+    "error pinging docker registry ",
     "unable to pull image",
-    "image pull failed for ",
+    "image pull failed",
+    "pull access denied for ",
+    "toomanyrequests: ",
+    "no matching manifest for ",
+    "failed to register layer: ",
+    "filesystem layer verification failed for digest ",
+    "potentially insufficient UIDs or GIDs available",
     "failed to \"StartContainer\" for ",
-    "failed to \\\"StartContainer\\\" for ",
     "Unable to retrieve some image pull secrets",
+    "Get \"http",
+    "Get http",
+    "Head \"http",
+    "Head http",
 ];
 
 /// A message goes on over at most this many further lines.
@@ -62,7 +73,7 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
         line.join(glue, next, next.indent());
         count += 1;
     }
-    let text = line.text().trim().trim_end_matches(['`', '|']).trim_end();
+    let text = line.text().trim().trim_end_matches(['`', '|', '*']).trim_end();
     out.push(Record::Message(Message { origin: Origin::Text, image: None, text: text.to_owned(), at: line.cite(text) }));
     Taken::all(count)
 }
@@ -72,11 +83,10 @@ fn opening(text: &str) -> Option<usize> {
     if text.len() < 16 {
         return None;
     }
-    let mut rest = text.trim_start();
+    let mut rest = text.trim_start_matches([' ', '\t', '>', '*', '#', '-', '_']);
     let mut first = true;
     while !rest.is_empty() {
-        let found = OPENINGS.iter().any(|opening| rest.get(..opening.len()).is_some_and(|head| head.eq_ignore_ascii_case(opening)));
-        if found {
+        if OPENINGS.iter().any(|opening| opens(rest, opening)) {
             return Some(text.len() - rest.len());
         }
         // Behind prose a message may follow a single word: "Warning Failed to pull image".
@@ -91,6 +101,22 @@ fn opening(text: &str) -> Option<usize> {
         .iter()
         .filter_map(|opening| text.find(opening))
         .min()
+}
+
+/// Whether the text begins so; its quote marks may be escaped, at any depth.
+fn opens(text: &str, opening: &str) -> bool {
+    let mut rest = text;
+    for (index, part) in opening.split('"').enumerate() {
+        if index > 0 {
+            let Some(after) = rest.trim_start_matches('\\').strip_prefix('"') else { return false };
+            rest = after;
+        }
+        match rest.get(..part.len()) {
+            Some(head) if head.eq_ignore_ascii_case(part) => rest = &rest[part.len()..],
+            _ => return false,
+        }
+    }
+    true
 }
 
 #[cfg(test)]

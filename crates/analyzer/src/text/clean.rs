@@ -73,8 +73,8 @@ fn quote_marks(raw: &str) -> usize {
     loop {
         let rest = &raw[at..];
         let inner = rest.trim_start_matches([' ', '\t']);
-        // At most three blanks may stand before a quote mark, as in Markdown; more is a table's padding.
-        if rest.len() - inner.len() <= 3 && (inner.starts_with("> ") || inner == ">" || inner.starts_with(">>")) {
+        // A quote inside a list is indented; still more blanks are a table's padding.
+        if rest.len() - inner.len() <= 12 && (inner.starts_with("> ") || inner == ">" || inner.starts_with(">>")) {
             at = raw.len() - inner.len() + 1;
             if raw[at..].starts_with(' ') {
                 at += 1;
