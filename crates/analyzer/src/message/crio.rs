@@ -36,6 +36,7 @@ const STAGES: &[(&str, &str, Option<&str>)] = &[
     ("processing tar file", "unpack", Some("blob")),
     ("creating image", "unpack", None),
     ("potentially insufficient UIDs or GIDs available in user namespace", "unpack", Some("blob")),
+    ("there might not be enough IDs available in the namespace", "unpack", Some("blob")),
     ("committing the finished image", "unpack", None),
     ("source image rejected", "verify", None),
 ];

@@ -152,7 +152,7 @@ fn push(line: &Line<'_>, row: &Row<'_>, whole: Option<&(Line<'_>, usize)>, colum
         None => (line, row),
     };
     if let Some(at) = second_row(row.message) {
-        let behind = line.text().len() - row.message.len() + at;
+        let behind = row.message.as_ptr() as usize - line.text().as_ptr() as usize + at;
         let (first, rest) = (line.keep(behind), line.skip(behind));
         for line in [&first, &rest] {
             if let Some(row) = by_shape(line.text()) {

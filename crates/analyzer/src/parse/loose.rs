@@ -41,6 +41,9 @@ const OPENINGS: &[&str] = &[
     "failed to register layer: ",
     "filesystem layer verification failed for digest ",
     "potentially insufficient UIDs or GIDs available",
+    "Error committing the finished image",
+    "committing the finished image",
+    "processing tar file(",
     "failed to \"StartContainer\" for ",
     "Unable to retrieve some image pull secrets",
     "Get \"http",
@@ -60,22 +63,39 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     while count <= MAX_CONTINUATIONS {
         let Some(next) = lines.get(count) else { break };
         let text = next.text();
-        let open = line.text().matches('"').count() % 2 == 1;
-        let unfinished = open || line.text().trim_end().ends_with([':', ',', '(', '[']);
-        let begins = opening(text).is_some() || super::layout::is_boundary(text) || text.trim().is_empty() || super::command::is_prompt(text);
+        if text.trim().is_empty() || super::layout::is_boundary(text) || super::command::is_prompt(text) {
+            break;
+        }
+        let so_far = line.text().trim_end();
+        let open = so_far.matches('"').count() % 2 == 1;
+        let unfinished = open || so_far.ends_with([':', ',', '(', '[', '?', '…']) || [" Head", " Get", "..."].iter().any(|end| so_far.ends_with(end));
         let registry = ["denied: ", "unauthorized: ", "toomanyrequests: ", "errors:"].iter().any(|word| text.trim_start().starts_with(word));
-        // A name that a page wrapped stands alone before a lower-case rest.
-        let wrapped = line.text().trim_end().ends_with(|c: char| c.is_alphanumeric()) && text.starts_with(|c: char| c.is_ascii_lowercase()) && line.text().contains(": ") && text.contains(['/', ':']);
+        // A page or a mail broke the sentence: the line is long and the next one goes on in lower case.
+        let previous = lines[count - 1].text().trim_end();
+        let goes_on = text.trim_start().starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '"' | '(' | '/'));
+        let wrapped = previous.chars().count() >= 60 && goes_on && !previous.ends_with(['.', '!', '?', '`', '"', ')']);
+        let begins = if unfinished { starts_pull(text) } else { opening(text).is_some() };
         if begins || !(unfinished || registry || wrapped) {
             break;
         }
-        let glue = if line.text().ends_with(['/', '-', ':']) && !line.text().ends_with(": ") && open { "" } else { "\n" };
+        let glue = if registry {
+            "\n"
+        } else if line.text().ends_with(['/', '-', ':']) && !line.text().ends_with(": ") && open {
+            ""
+        } else {
+            " "
+        };
         line.join(glue, next, next.indent());
         count += 1;
     }
     let text = line.text().trim().trim_end_matches(['`', '|', '*']).trim_end();
     out.push(Record::Message(Message { origin: Origin::Text, image: None, text: text.to_owned(), at: line.cite(text) }));
     Taken::all(count)
+}
+
+/// Whether a message of the kubelet's own begins here, which never stands inside another one.
+fn starts_pull(text: &str) -> bool {
+    opening(text).is_some_and(|at| ["Failed to pull image", "Back-off pulling image", "Failed to inspect image"].iter().any(|start| text[at..].starts_with(start)))
 }
 
 /// Where a message begins in the line.

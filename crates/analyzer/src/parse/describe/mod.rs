@@ -87,7 +87,7 @@ fn identity(outline: &Outline<'_>) -> ObjectRef {
         "object"
     };
     let text = |key: &str| outline.top_value(key).filter(|value| !value.is_empty()).map(str::to_owned);
-    // A piece that could be of any kind says nothing about what its events are about.
-    let kind = (kind != "object" || has("Name")).then(|| kind.to_owned());
+    // A piece that could be of any kind says nothing about what its events are about; most are about pods.
+    let kind = (kind != "object").then(|| kind.to_owned());
     ObjectRef { kind, namespace: text("Namespace"), name: text("Name") }
 }
