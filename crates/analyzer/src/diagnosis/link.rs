@@ -12,6 +12,7 @@ pub(crate) fn link(observed: &mut Observed) -> Vec<Fact> {
     let mut facts = std::mem::take(&mut observed.facts.facts);
     add_nodes(&mut facts, observed);
     add_containers(&mut facts);
+    mark_volumes(&mut facts);
     drop_recovered(facts, &observed.successes)
 }
 
@@ -46,6 +47,24 @@ fn add_containers(facts: &mut [Fact]) {
     for fact in facts.iter_mut().filter(|fact| fact.subject.container.is_none()) {
         if let Some(Some(container)) = key(fact).and_then(|key| known.get(&key)) {
             fact.subject.container = Some(container.clone());
+        }
+    }
+}
+
+/// A failing image that the pod mounts is a volume's.
+fn mark_volumes(facts: &mut [Fact]) {
+    let mounted: std::collections::BTreeSet<(Option<String>, String)> = facts
+        .iter()
+        .filter(|fact| fact.kind == FactKind::PodSpec && fact.get("image-volume").is_some())
+        .filter_map(|fact| Some((fact.subject.pod.clone(), fact.str("image")?.to_owned())))
+        .collect();
+    if mounted.is_empty() {
+        return;
+    }
+    for fact in facts.iter_mut().filter(|fact| fact.kind == FactKind::PullFailure) {
+        let key = (fact.subject.pod.clone(), fact.str("image").unwrap_or_default().to_owned());
+        if mounted.contains(&key) {
+            fact.set("target", crate::fact::Value::Text("volume".to_owned()));
         }
     }
 }

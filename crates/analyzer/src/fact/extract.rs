@@ -57,7 +57,6 @@ struct Context {
     /// Image known from outside the message.
     image: Option<String>,
     init: bool,
-    about_pod: bool,
 }
 
 impl<'k> Extractor<'k> {
@@ -125,8 +124,6 @@ impl<'k> Extractor<'k> {
                 at: event.at.clone(),
                 image: None,
                 init: told.container.as_ref().or(event.container.as_ref()).is_some_and(|container| container.init),
-                // Pull events of an image volume are about the pod, without a container.
-                about_pod: false,
             };
             self.told(told, context);
         }
@@ -180,8 +177,8 @@ impl<'k> Extractor<'k> {
                 image_fields(&mut fact, Some(&image), None, self.knowledge);
                 self.add(with_age(fact, context.age));
             }
-            Statement::Pulled { image, present } => {
-                let mut fact = Fact::new(FactKind::Pulled, context.subject.clone(), context.at.clone()).flag("present", present);
+            Statement::Pulled { image, present, took, waited } => {
+                let mut fact = Fact::new(FactKind::Pulled, context.subject.clone(), context.at.clone()).flag("present", present).number("took", took).number("waited", waited);
                 image_fields(&mut fact, Some(&image), None, self.knowledge);
                 let reference = fact.str("reference").map(str::to_owned);
                 self.add(with_age(fact, context.age));
@@ -221,7 +218,6 @@ impl<'k> Extractor<'k> {
         };
         let target = match target {
             Target::Sandbox => "sandbox",
-            Target::Container if context.about_pod => "volume",
             Target::Container => "container",
         };
         let endpoint_host = error.endpoint().map(|endpoint| split_port(endpoint).0.to_owned());
@@ -318,7 +314,7 @@ impl<'k> Extractor<'k> {
             let fact = Fact::new(FactKind::Waiting, subject, pod.at.clone()).text("reason", Some(bare)).text("origin", Some("table")).flag("init", init);
             self.add(fact);
         } else if bare.contains(' ') {
-            let context = Context { subject, origin: Origin::Status, age: Age::default(), at: pod.at.clone(), image: None, init, about_pod: false };
+            let context = Context { subject, origin: Origin::Status, age: Age::default(), at: pod.at.clone(), image: None, init };
             for told in read(&format!("Error: {bare}")) {
                 self.told(told, context_of(&context));
             }
@@ -332,7 +328,7 @@ impl<'k> Extractor<'k> {
     fn container(&mut self, container: &Container, pod: &Pod, pod_subject: &Subject) {
         let subject = Subject { container: Some(container.name.clone()).filter(|name| !name.is_empty()), ..pod_subject.clone() };
         let at = container.at.clone().unwrap_or_else(|| pod.at.clone());
-        let context = Context { subject: subject.clone(), origin: Origin::Status, age: Age::default(), at: at.clone(), image: container.image.clone(), init: container.init, about_pod: false };
+        let context = Context { subject: subject.clone(), origin: Origin::Status, age: Age::default(), at: at.clone(), image: container.image.clone(), init: container.init };
         match &container.state {
             State::Waiting { reason, message } => {
                 if kubelet::IMAGE_REASONS.contains(&reason.as_str()) {
@@ -461,7 +457,6 @@ impl<'k> Extractor<'k> {
                 at: message.at.clone(),
                 image: message.image.clone(),
                 init: false,
-                about_pod: false,
             };
             self.told(told, context);
         }
@@ -478,24 +473,38 @@ impl<'k> Extractor<'k> {
         let image = pair("image").map(str::to_owned);
         let about_pull = matches!(line.component, Component::Kubelet | Component::Containerd | Component::CriO | Component::Docker | Component::Other);
         if about_pull {
-            for text in pair("err").into_iter().chain(pair("error")).chain([line.message.as_str()]) {
-                for told in read(text) {
-                    let told = if told.statement == Statement::Other {
-                        let message = Message { origin: Origin::Log, image: image.clone().or_else(|| image_in(&line.message)), text: text.to_owned(), at: line.at.clone() };
-                        match loose(&message) {
-                            Some(told) => told,
-                            None => continue,
-                        }
-                    } else {
-                        told
-                    };
-                    let image = image.clone().or_else(|| image_in(&line.message));
-                    let context = Context { subject: subject.clone(), origin: Origin::Log, age: Age::default(), at: line.at.clone(), image, init: false, about_pod: false };
-                    self.told(told, context);
-                }
+            // What the error field says is not said again by the message around it.
+            let mut texts: Vec<&str> = pair("err").into_iter().chain(pair("error")).collect();
+            if texts.is_empty() || line.message.starts_with("Unable to retrieve") {
+                texts.push(&line.message);
+            }
+            // A credential plugin's failure is no pull failure yet; the rules read the line itself.
+            if line.message.starts_with("Failed to provide credentials") {
+                texts.clear();
+            }
+            let image = image.or_else(|| image_in(&line.message));
+            for text in texts {
+                self.log_text(text, image.as_deref(), &subject, &line.at);
             }
         }
         self.log_line(&line, subject);
+    }
+
+    /// An error in a log, in the kubelet's words or in a runtime's.
+    fn log_text(&mut self, text: &str, image: Option<&str>, subject: &Subject, at: &Citation) {
+        for told in read(text) {
+            let told = if told.statement == Statement::Other {
+                let message = Message { origin: Origin::Log, image: image.map(str::to_owned), text: text.to_owned(), at: at.clone() };
+                match loose(&message) {
+                    Some(told) => told,
+                    None => continue,
+                }
+            } else {
+                told
+            };
+            let context = Context { subject: subject.clone(), origin: Origin::Log, age: Age::default(), at: at.clone(), image: image.map(str::to_owned), init: false };
+            self.told(told, context);
+        }
     }
 
     /// The line itself, for rules about components.
@@ -578,7 +587,7 @@ impl<'k> Extractor<'k> {
 const QUIET_REASONS: &[&str] = &["Scheduled", "Created", "Started", "Killing", "SuccessfulCreate", "SuccessfulDelete", "ScalingReplicaSet", "SawCompletedJob", "Completed", "LeaderElection", "Pulled"];
 
 fn context_of(context: &Context) -> Context {
-    Context { subject: context.subject.clone(), origin: context.origin, age: context.age, at: context.at.clone(), image: context.image.clone(), init: context.init, about_pod: context.about_pod }
+    Context { subject: context.subject.clone(), origin: context.origin, age: context.age, at: context.at.clone(), image: context.image.clone(), init: context.init }
 }
 
 fn with_age(mut fact: Fact, age: Age) -> Fact {

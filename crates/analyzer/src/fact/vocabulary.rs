@@ -187,6 +187,8 @@ static PULLED: &[FieldSpec] = &[
     IMAGE_FIELDS[0], IMAGE_FIELDS[1], IMAGE_FIELDS[2], IMAGE_FIELDS[3], IMAGE_FIELDS[4],
     IMAGE_FIELDS[5], IMAGE_FIELDS[6], IMAGE_FIELDS[7], IMAGE_FIELDS[8],
     flag("present", "the image was on the node already"),
+    number("took", "whole seconds that the pull took"),
+    number("waited", "whole seconds from the request to the end, waiting in the kubelet's queue included"),
 ];
 
 /// Every kind of fact there is.

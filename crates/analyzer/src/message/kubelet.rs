@@ -20,7 +20,8 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_until, take_while1};
 use nom::character::complete::char;
-use nom::combinator::{eof, opt, peek};
+use nom::combinator::{eof, map_opt, opt, peek};
+use nom::multi::many1;
 use nom::sequence::{delimited, preceded, terminated};
 
 /// What a message states.
@@ -30,7 +31,8 @@ pub(crate) enum Statement {
     BackOff { image: Option<String>, errors: Vec<PullError> },
     Waiting { reason: String, image: Option<String> },
     Pulling { image: String },
-    Pulled { image: String, present: bool },
+    /// `took` and `waited` (which includes it) are whole seconds, where the message has them.
+    Pulled { image: String, present: bool, took: Option<u64>, waited: Option<u64> },
     SecretMissing { names: Option<String> },
     /// `Back-off restarting failed container`.
     CrashLoop,
@@ -104,6 +106,9 @@ fn statement(text: &str) -> Statement {
     if let Ok((rest, image)) = quoted_after("Failed to apply default image tag ", text) {
         return pull_failed(Some(image), Target::Container, cause(rest), Some("parse"));
     }
+    if let Ok((_, image)) = quoted_after("Failed to record image pull intent for container image ", text) {
+        return pull_failed(Some(image), Target::Container, text, None);
+    }
     if let Ok((_, image)) = quoted_after("Id or size of image ", text) {
         return pull_failed(Some(image), Target::Container, text, Some("inspect"));
     }
@@ -112,19 +117,22 @@ fn statement(text: &str) -> Statement {
         return if rest.starts_with("is not present with pull policy of Never") {
             Statement::Waiting { reason: "ErrImageNeverPull".to_owned(), image: Some(image.to_owned()) }
         } else if rest.starts_with("already present") {
-            Statement::Pulled { image: image.to_owned(), present: true }
+            Statement::Pulled { image: image.to_owned(), present: true, took: None, waited: None }
         } else {
             Statement::Other
         };
     }
-    if let Ok((_, image)) = quoted_after("Successfully pulled image ", text) {
-        return Statement::Pulled { image: image.to_owned(), present: false };
+    if let Ok((rest, image)) = quoted_after("Successfully pulled image ", text) {
+        let times: Parsed<'_, (u64, Option<u64>)> =
+            (preceded(tag(" in "), go_duration), opt(delimited(tag(" ("), go_duration, tag(" including waiting)")))).parse(rest);
+        let (took, waited) = times.map_or((None, None), |(_, (took, waited))| (Some(took), waited));
+        return Statement::Pulled { image: image.to_owned(), present: false, took, waited };
     }
     // containerd's own log: the request, and its good end. The bad end has the error in a field of its own.
     if let Ok((rest, image)) = quoted_after("PullImage ", text) {
         let rest = rest.trim_start();
         return if rest.starts_with("returns image reference") {
-            Statement::Pulled { image: image.to_owned(), present: false }
+            Statement::Pulled { image: image.to_owned(), present: false, took: None, waited: None }
         } else if rest.is_empty() {
             Statement::Pulling { image: image.to_owned() }
         } else {
@@ -207,6 +215,22 @@ fn inner_image<'a>(image: &'a str, rest: &'a str) -> Option<&'a str> {
     None
 }
 
+/// Go's own form of a duration, `1h2m3.5s` or `841ms`, in whole seconds.
+fn go_duration(input: &str) -> Parsed<'_, u64> {
+    let number = take_while1(|c: char| c.is_ascii_digit() || c == '.');
+    let unit = alt((tag("ms"), tag("µs"), tag("us"), tag("ns"), tag("h"), tag("m"), tag("s")));
+    let part = map_opt((number, unit), |(number, unit): (&str, &str)| {
+        let whole: u64 = number.split('.').next()?.parse().ok()?;
+        whole.checked_mul(match unit {
+            "h" => 3_600,
+            "m" => 60,
+            "s" => 1,
+            _ => 0,
+        })
+    });
+    map_opt(many1(part), |parts| parts.into_iter().try_fold(0_u64, u64::checked_add)).parse(input)
+}
+
 fn quoted_after<'a>(words: &'static str, text: &'a str) -> Parsed<'a, &'a str> {
     preceded(tag_no_case(words), quoted).parse(text)
 }
@@ -237,7 +261,6 @@ fn container_error(text: &str) -> Statement {
         Ok((rest, reason)) if rest.trim().is_empty() => Statement::Waiting { reason: reason.to_owned(), image: None },
         Ok((rest, _)) => pull_failed(None, Target::Container, rest, None),
         Err(_) if SECRET_ERRORS.iter().any(|start| text.starts_with(start)) => pull_failed(None, Target::Container, text, Some("authorize")),
-        Err(_) if text.starts_with("ImageVolumeMountFailed") => pull_failed(None, Target::Container, text, Some("unpack")),
         Err(_) => match statement_inside(text) {
             Some(statement) => statement,
             None => Statement::Other,
@@ -437,6 +460,12 @@ mod tests {
     fn an_unusable_secret_is_a_pull_failure() {
         let told = read(r#"failed to "StartContainer" for "vaultd" with unable to parse auth field, must be formatted as base64(username:password): "unable to parse auth field, must be formatted as base64(username:password)""#);
         assert!(matches!(told[0].statement, Statement::PullFailed { .. }), "{told:?}");
+    }
+
+    #[test]
+    fn a_success_tells_how_long_it_waited() {
+        let told = one(r#"Successfully pulled image "nginx:1.25" in 1.204s (18m42.118s including waiting). Image size: 71005258 bytes."#);
+        assert_eq!(told.statement, Statement::Pulled { image: "nginx:1.25".into(), present: false, took: Some(1), waited: Some(1122) });
     }
 
     #[test]

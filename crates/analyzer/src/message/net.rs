@@ -198,12 +198,14 @@ fn local_file<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     const CALLS: &[&str] = &[
         "write", "mkdir", "open", "openat", "symlink", "link", "rename", "lchown", "chown", "chmod", "mknod", "stat", "lstat", "read", "unlinkat", "remove", "creat", "fsync", "mount", "fork", "truncate", "fchmodat", "lsetxattr",
     ];
-    if !CALLS.contains(&call) || !(path.starts_with('/') || path.starts_with("./")) {
+    if !CALLS.contains(&call) || !path.contains('/') {
         return None;
     }
     error.syscall = Some(call.to_owned());
     error.path = Some(path.to_owned());
-    Some(rest)
+    // `symlink TARGET PATH` and `rename FROM TO` name two files.
+    let second: Parsed<'_, &str> = preceded(tag(" "), word).parse(rest);
+    Some(second.map_or(rest, |(rest, _)| rest))
 }
 
 #[cfg(test)]

@@ -89,12 +89,35 @@ fn check_field(rule: &Rule, name: &str, wanted: &Scalar, report: &Report) -> Res
         (Value::Flag(a), Scalar::Flag(b)) => a == b,
         _ => false,
     };
+    let captured = captures(rule, kind, field, &report.facts);
+    if captured.iter().any(|value| matches!(wanted, Scalar::Text(text) if text == value)) {
+        return Ok(());
+    }
     let values: Vec<Value> = report.facts.iter().filter(|fact| fact.kind == kind).filter_map(|fact| fact.get(field)).collect();
     if values.iter().cloned().any(equals) {
         return Ok(());
     }
-    let shown: Vec<String> = values.iter().map(ToString::to_string).collect();
+    let shown: Vec<String> = values.iter().map(ToString::to_string).chain(captured).collect();
     Err(format!("`{name}` should be {wanted:?}; it is {}", if shown.is_empty() { "absent".to_owned() } else { shown.join(", ") }))
+}
+
+/// What the rule's templates capture under a name.
+fn captures(rule: &Rule, kind: crate::fact::FactKind, name: &str, facts: &[Fact]) -> Vec<String> {
+    let clauses = rule.matcher.all.iter().chain(&rule.matcher.any).chain(&rule.matcher.supporting).filter(|clause| clause.fact == kind);
+    let conditions: Vec<_> = clauses.flat_map(|clause| clause.conditions.iter().flatten()).collect();
+    let mut found = Vec::new();
+    for fact in facts.iter().filter(|fact| fact.kind == kind) {
+        for condition in &conditions {
+            let Some(text) = fact.str(&condition.field) else { continue };
+            for test in &condition.tests {
+                let Test::Template(templates) = test else { continue };
+                let starts = phrase_starts(text);
+                let captured = templates.iter().filter_map(|template| template.find(text, &starts)).flatten();
+                found.extend(captured.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()));
+            }
+        }
+    }
+    found
 }
 
 /// For each fact of the anchor's kind: which conditions fail, and how far templates got.
