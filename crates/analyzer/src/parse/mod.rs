@@ -6,6 +6,7 @@
 //!
 //! A new format is a new file with a `read` function and a row in [`FORMATS`].
 
+mod object;
 pub(crate) mod primitive;
 
 use crate::record::Record;
@@ -37,6 +38,8 @@ pub(crate) struct Format {
 
 /// All formats. The more specific stand before the more general.
 pub(crate) static FORMATS: &[Format] = &[
+    Format { kind: SegmentKind::Json, read: object::json::read },
+    Format { kind: SegmentKind::Yaml, read: object::yaml::read },
 ];
 
 /// Cuts lines into segments and reads them.
