@@ -96,6 +96,8 @@ pub(crate) struct Container {
     pub(crate) ready: Option<bool>,
     /// Where the state (else the container) stands.
     pub(crate) at: Option<Citation>,
+    /// Where the message of a waiting state stands, in the forms that show it.
+    pub(crate) message_at: Option<Citation>,
 }
 
 /// A pod: a describe, a row of a table, or an object.

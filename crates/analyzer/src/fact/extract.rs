@@ -510,7 +510,7 @@ impl<'k> Extractor<'k> {
     /// The line itself, for rules about components.
     fn log_line(&mut self, line: &LogLine, subject: Subject) {
         if line.component == Component::KubeProxy
-            && let Some(mode) = crate::parse::proxy_mode::proxy_mode(line)
+            && let Some(mode) = crate::parse::log::proxy_mode::proxy_mode(line)
         {
             self.add(Fact::new(FactKind::ProxyMode, subject.clone(), line.at.clone()).text("mode", Some(mode)));
         }
@@ -521,7 +521,7 @@ impl<'k> Extractor<'k> {
             text.push('=');
             text.push_str(value);
         }
-        let addresses = crate::parse::proxy_line::addresses(line);
+        let addresses = crate::parse::log::proxy_line::addresses(line);
         let socket = |address: &(String, u16)| format!("{}:{}", address.0, address.1);
         let port = addresses.node_port.or(addresses.virtual_server.as_ref().map(|(_, port)| *port));
         let fact = Fact::new(FactKind::LogLine, subject, line.at.clone())

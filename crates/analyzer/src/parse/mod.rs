@@ -9,28 +9,16 @@
 mod client;
 mod command;
 mod describe;
-mod event_row;
-mod event_table;
-mod filter;
+mod event;
 mod layout;
+pub(crate) mod log;
 mod loose;
-mod klog;
-mod log;
-mod log_component;
-mod log_continuation;
-pub(crate) mod log_entry;
-mod log_json;
-mod log_prefix;
-mod logfmt;
-mod packet;
+mod network;
+mod object;
 mod pod_table;
 pub(crate) mod primitive;
 mod probe;
 mod prompt;
-pub(crate) mod proxy_line;
-pub(crate) mod proxy_mode;
-mod socket;
-mod structured;
 mod unwrap;
 
 pub(crate) use unwrap::unwrap;
@@ -65,13 +53,15 @@ pub(crate) struct Format {
 /// All formats. The more specific stand before the more general.
 pub(crate) static FORMATS: &[Format] = &[
     Format { kind: SegmentKind::Layout, read: layout::read },
-    Format { kind: SegmentKind::EventTable, read: event_table::read },
+    Format { kind: SegmentKind::Json, read: object::json::read },
+    Format { kind: SegmentKind::Yaml, read: object::yaml::read },
+    Format { kind: SegmentKind::EventTable, read: event::read },
     Format { kind: SegmentKind::Describe, read: describe::read },
     Format { kind: SegmentKind::ResourceTable, read: pod_table::read },
     Format { kind: SegmentKind::Klog, read: log::read_klog },
     // Probes and clients read their own commands, so they stand before those of others.
-    Format { kind: SegmentKind::SocketTable, read: socket::read },
-    Format { kind: SegmentKind::Packet, read: packet::read },
+    Format { kind: SegmentKind::SocketTable, read: network::socket::read },
+    Format { kind: SegmentKind::Packet, read: network::packet::read },
     Format { kind: SegmentKind::Probe, read: probe::read },
     Format { kind: SegmentKind::Client, read: client::read },
     Format { kind: SegmentKind::Log, read: log::read },

@@ -10,7 +10,8 @@
 //! nd unpack image ...
 //! ```
 
-use super::{command, describe, event_row, event_table, layout, pod_table};
+use super::event::{self, row};
+use super::{command, describe, layout, pod_table};
 use crate::text::Line;
 use unicode_width::UnicodeWidthStr;
 
@@ -60,9 +61,9 @@ fn begins(text: &str) -> bool {
     inner.is_empty()
         || layout::is_boundary(text)
         || layout::is_elision(text)
-        || event_table::is_label(text)
-        || event_row::header(text).is_some()
-        || event_row::by_shape(text).is_some()
+        || event::is_label(text)
+        || row::header(text).is_some()
+        || row::by_shape(text).is_some()
         || describe::is_top_level_key(text)
         || pod_table::is_row_or_header(text)
         || command::is_prompt(text)

@@ -24,7 +24,7 @@ mod pod;
 mod secret;
 mod service;
 
-use super::{Taken, event_table};
+use super::{Taken, event as event_table};
 use crate::record::{ObjectRef, Record};
 use crate::text::Line;
 use outline::{Outline, is_known_key, key_value};

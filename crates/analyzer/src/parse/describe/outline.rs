@@ -131,7 +131,7 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
             let table = text.trim_start().starts_with(['-', '=']) && text.contains("--") || text.trim() == "====";
             let data_key = outline.top("Data").is_some() && entry.is_some();
             if !(table || data_key) {
-                if super::super::event_table::is_label(text) || is_event_row(text) {
+                if crate::parse::event::is_label(text) || is_event_row(text) {
                     break;
                 }
                 strange += 1;
@@ -155,7 +155,7 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
 }
 
 fn is_event_row(text: &str) -> bool {
-    super::super::event_row::by_shape(text).is_some()
+    crate::parse::event::row::by_shape(text).is_some()
 }
 
 fn rebase(outline: &mut Outline<'_>, by: usize) {
@@ -193,7 +193,7 @@ fn begins(lines: &[Line<'_>], first: &str) -> bool {
 
 /// `Name:   x` followed, behind elisions, by events or sections.
 fn next_within(lines: &[Line<'_>]) -> bool {
-    lines.iter().skip(1).take(12).any(|line| super::super::event_table::is_label(line.text()) || is_event_row(line.text()))
+    lines.iter().skip(1).take(12).any(|line| crate::parse::event::is_label(line.text()) || is_event_row(line.text()))
 }
 
 /// Whether a describe goes on behind a gap.

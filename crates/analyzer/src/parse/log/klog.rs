@@ -1,7 +1,7 @@
 //! The header of a klog (and glog) line.
 //!
 //! In: one line behind its prefixes. Out: level, process id and source file, and the text behind the bracket.
-//! What the text says is [`super::structured`]'s and the rules' affair.
+//! What the text says is [`crate::parse::log::structured`]'s and the rules' affair.
 //!
 //! ```text
 //! I0521 07:00:55.180954       1 graceful_termination.go:161] Trying to delete rs: 10.96.1.11:8086/TCP/192.168.0.231:8086
@@ -9,7 +9,7 @@
 //! 0:55.180954       1 server.go:265] "Kube-proxy configuration may be incomplete"       (cut on the left)
 //! ```
 
-use super::primitive::Parsed;
+use crate::parse::primitive::Parsed;
 use crate::record::Level;
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while_m_n, take_while1};

@@ -1,6 +1,6 @@
 //! Which following lines belong to a log line.
 //!
-//! In: an entry and the lines behind it. Out: all its lines as one, for [`super::log_entry::line`] to read
+//! In: an entry and the lines behind it. Out: all its lines as one, for [`crate::parse::log::entry::line`] to read
 //! again. A line that begins an entry of its own never belongs to the one before.
 //!
 //! ```text
@@ -11,10 +11,10 @@
 //! )
 //! ```
 
-use super::log_entry::{Body, Entry, begins};
-use super::log_json::{self, Object, Wrapped};
-use super::log_prefix::peel;
-use super::structured::{is_all_pairs, is_open};
+use crate::parse::log::entry::{Body, Entry, begins};
+use crate::parse::log::json::{self, Object, Wrapped};
+use crate::parse::log::prefix::peel;
+use crate::parse::log::structured::{is_all_pairs, is_open};
 use crate::text::Line;
 
 /// Longest value of several lines; iptables-restore's input is the longest one known.
@@ -213,7 +213,7 @@ pub(super) fn gather_wrapped(following: &[Line<'_>], wrapped: &mut Wrapped) -> u
             break;
         }
         let body = peel(next.text()).body.trim_start();
-        let Some(Object::Wrapped(part)) = Some(body).filter(|body| log_json::is_object(body)).and_then(log_json::read) else {
+        let Some(Object::Wrapped(part)) = Some(body).filter(|body| json::is_object(body)).and_then(json::read) else {
             break;
         };
         if begins(&part.text) {

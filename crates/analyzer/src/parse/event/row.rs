@@ -11,22 +11,22 @@
 //! 1h  1h  1  web.15a2  Pod  spec.containers{web}  Warning  Failed  {kubelet n1}  Failed to pull ...     up to 1.13
 //! ```
 
-use super::primitive::{cells, event_type, field_path, interval, is_camel_case, is_name, word};
+use crate::parse::primitive::{cells, event_type, field_path, interval, is_camel_case, is_name, word};
 use crate::record::{Age, ContainerRef, EventType};
 
 /// The parts of a row; slices borrow from the line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Row<'l> {
-    pub(super) event_type: Option<EventType>,
-    pub(super) reason: &'l str,
-    pub(super) age: Age,
-    pub(super) component: Option<&'l str>,
-    pub(super) host: Option<&'l str>,
-    pub(super) namespace: Option<&'l str>,
-    pub(super) kind: Option<&'l str>,
-    pub(super) name: Option<&'l str>,
-    pub(super) container: Option<ContainerRef>,
-    pub(super) message: &'l str,
+pub(crate) struct Row<'l> {
+    pub(crate) event_type: Option<EventType>,
+    pub(crate) reason: &'l str,
+    pub(crate) age: Age,
+    pub(crate) component: Option<&'l str>,
+    pub(crate) host: Option<&'l str>,
+    pub(crate) namespace: Option<&'l str>,
+    pub(crate) kind: Option<&'l str>,
+    pub(crate) name: Option<&'l str>,
+    pub(crate) container: Option<ContainerRef>,
+    pub(crate) message: &'l str,
 }
 
 /// How many words may stand before the type; more is prose.
@@ -63,7 +63,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// Reads a row by the shape of its parts.
-pub(super) fn by_shape(line: &str) -> Option<Row<'_>> {
+pub(crate) fn by_shape(line: &str) -> Option<Row<'_>> {
     let mut row = Row::default();
     let mut rest = line.trim_start().trim_start_matches(['-', '*', '•', '+']).trim_start();
     if !rest.contains("Normal") && !rest.contains("Warning") {
@@ -241,7 +241,7 @@ fn without_wide_columns<'l>(message: &'l str, row: &mut Row<'l>) -> &'l str {
     }
     let found = cells(message);
     if let [.., (_, _), (at, first), (_, count), (_, name)] = found.as_slice()
-        && let Ok(("", first)) = super::primitive::age(first)
+        && let Ok(("", first)) = crate::parse::primitive::age(first)
         && let Ok(count) = count.parse::<u64>()
         && name.contains('.')
     {
@@ -273,7 +273,7 @@ fn is_component(text: &str) -> bool {
 
 /// A header with the column at which each name begins, in characters (kubectl pads by characters).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Header {
+pub(crate) struct Header {
     columns: Vec<(usize, Column)>,
 }
 
@@ -295,7 +295,7 @@ enum Column {
 }
 
 /// Reads a header: it must name at least a reason and a message, in capitals or in describe's spelling.
-pub(super) fn header(line: &str) -> Option<Header> {
+pub(crate) fn header(line: &str) -> Option<Header> {
     let text = line.trim();
     if !(text.contains("REASON") || text.contains("Reason")) || text.len() > 4096 {
         return None;
@@ -372,7 +372,7 @@ fn put<'l>(cell: &'l str, column: Column, row: &mut Row<'l>) -> Option<()> {
                 return None;
             }
         }
-        Column::FirstSeen => row.age.first = super::primitive::age(cell).ok()?.1,
+        Column::FirstSeen => row.age.first = crate::parse::primitive::age(cell).ok()?.1,
         Column::Count => row.age.count = cell.parse().ok(),
         Column::Type => row.event_type = Some(event_type(cell).ok()?.1),
         Column::Reason => row.reason = cell,

@@ -12,8 +12,8 @@
 //! 0        1          10.77.0.1:48712   10.77.0.10:30503           (ss state syn-sent)
 //! ```
 
-use super::primitive::{Parsed, word};
-use super::{Taken, prompt};
+use crate::parse::primitive::{Parsed, word};
+use crate::parse::{Taken, prompt};
 use crate::record::{Record, Socket};
 use crate::text::Line;
 use nom::Parser;
@@ -43,7 +43,7 @@ enum Item {
 }
 
 /// Takes one table.
-pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
+pub(crate) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     let mut layout = Layout::default();
     let commanded = command(lines, &mut layout);
     let mut end = 0;
@@ -300,7 +300,7 @@ fn is_note(text: &str, trimmed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::lines;
+    use crate::parse::tests::lines;
     use super::*;
 
     fn sockets(text: &str) -> (Taken, Vec<Socket>) {

@@ -11,9 +11,9 @@
 //! {"message":"E0521 ...","@timestamp":"...","kubernetes":{"container_name":"kube-proxy"}}        Fluentd, Elasticsearch, Loki
 //! ```
 
-use super::klog::split_path;
-use super::logfmt::level_named;
-use super::structured::{is_secret, put};
+use crate::parse::log::klog::split_path;
+use crate::parse::log::logfmt::level_named;
+use crate::parse::log::structured::{is_secret, put};
 use crate::record::Level;
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};

@@ -1,7 +1,7 @@
 //! Which mode of kube-proxy a line of its log proves.
 //!
 //! In: a [`LogLine`] of kube-proxy. Out: the mode, if only a kube-proxy in this mode writes the line. A line that
-//! says why a mode was *not* chosen proves none. Which addresses a line names is [`super::proxy_line`]'s affair.
+//! says why a mode was *not* chosen proves none. Which addresses a line names is [`crate::parse::log::proxy_line`]'s affair.
 //!
 //! ```text
 //! Using ipvs Proxier.                                         "Using nftables Proxier"
@@ -9,7 +9,7 @@
 //! Can't use the IPVS proxier: ...                             (none)
 //! ```
 
-use super::primitive::Parsed;
+use crate::parse::primitive::Parsed;
 use crate::record::{Component, Level, LogLine};
 use nom::Parser;
 use nom::branch::alt;
@@ -190,7 +190,7 @@ fn mode_named(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::log_entry::{draft, line};
+    use crate::parse::log::entry::{draft, line};
     use super::*;
     use crate::source::SourceId;
     use crate::text::Line;

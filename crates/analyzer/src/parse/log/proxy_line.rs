@@ -1,7 +1,7 @@
 //! The addresses that a line of kube-proxy's log names.
 //!
 //! In: a [`LogLine`] of kube-proxy. Out: its [`Addresses`]. Whether an address is a registry's is not known here;
-//! what the line proves about the mode is [`super::proxy_mode`]'s affair.
+//! what the line proves about the mode is [`crate::parse::log::proxy_mode`]'s affair.
 //!
 //! ```text
 //! Trying to delete rs: 10.96.1.11:8086/TCP/192.168.0.231:8086
@@ -11,7 +11,7 @@
 //! can't open "nodePort for registry/registry:http" (:30001/tcp), skipping this nodePort: listen tcp :30001: bind: address already in use
 //! ```
 
-use super::primitive::Parsed;
+use crate::parse::primitive::Parsed;
 use crate::record::LogLine;
 use nom::Parser;
 use nom::branch::alt;
@@ -193,7 +193,7 @@ fn connections(input: &str) -> Parsed<'_, (u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::log_entry::{draft, line};
+    use crate::parse::log::entry::{draft, line};
     use super::*;
     use crate::source::SourceId;
     use crate::text::Line;

@@ -2,7 +2,7 @@
 //!
 //! In: `ipvsadm -Ln`, `ip addr` or `ifconfig` with `kube-ipvs0`, a kube-proxy configuration. Out: an
 //! [`IpvsService`] for each virtual server with its real servers counted, and a [`Mode`]. Rules of iptables and nft are
-//! read in [`filter`](super::filter). A virtual server that stands alone, as `| grep 30001` leaves it, says
+//! read in [`filter`](crate::parse::network::filter). A virtual server that stands alone, as `| grep 30001` leaves it, says
 //! nothing about its real servers and gives no record but the mode.
 //!
 //! ```text
@@ -10,8 +10,9 @@
 //!   -> 10.244.1.5:5000              Masq    1      0          0
 //! ```
 
-use super::primitive::{Parsed, word};
-use super::{Taken, filter, prompt};
+use crate::parse::primitive::{Parsed, word};
+use crate::parse::network::filter;
+use crate::parse::{Taken, prompt};
 use crate::record::{IpvsService, Mode, Record};
 use crate::source::Citation;
 use crate::text::Line;
@@ -26,7 +27,7 @@ use nom::sequence::{delimited, preceded, terminated};
 const SCHEDULERS: &[&str] = &["rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh"];
 
 /// Takes one block.
-pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
+pub(crate) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     let Some(first) = lines.first() else { return Taken::NOTHING };
     let command = prompt::typed(lines);
     let (words, start) = match &command {
@@ -220,7 +221,7 @@ fn is_yaml(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::lines;
+    use crate::parse::tests::lines;
     use super::*;
 
     fn read_text(text: &str) -> (Taken, Vec<String>) {

@@ -12,8 +12,8 @@
 //!     elements = { tcp . 30001 comment "ns/svc:port" : goto reject-chain }
 //! ```
 
-use super::primitive::{Parsed, is_name, word};
-use super::{Taken, prompt};
+use crate::parse::primitive::{Parsed, is_name, word};
+use crate::parse::{Taken, prompt};
 use crate::record::{FilterRule, Mode, Record};
 use crate::text::Line;
 use nom::Parser;
@@ -42,7 +42,7 @@ struct Found<'a> {
 }
 
 /// Takes one dump; lines before `start` are its command.
-pub(super) fn read(lines: &[Line<'_>], start: usize, out: &mut Vec<Record>) -> Taken {
+pub(crate) fn read(lines: &[Line<'_>], start: usize, out: &mut Vec<Record>) -> Taken {
     let mut moded = false;
     let mut nft = Nft::default();
     let mut end = 0;
@@ -310,7 +310,7 @@ fn nft_rule(text: &str) -> Option<Found<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::lines;
+    use crate::parse::tests::lines;
     use super::*;
 
     fn read_text(text: &str) -> (usize, Vec<String>) {

@@ -2,20 +2,20 @@
 //!
 //! In: one line, or an entry's lines as one. Out: an [`Entry`] that borrows from it, and from that a [`Draft`].
 //! [`line`] allocates nothing and may be called on its own, over millions of lines. Which lines make an entry
-//! is [`super::log_continuation`]'s affair.
+//! is [`crate::parse::log::continuation`]'s affair.
 //!
 //! ```text
 //! May 21 07:00:55 node1 kubelet[1432]: E0521 07:00:55.180954    1432 pod_workers.go:1301] "Error syncing pod, skipping" err="..." pod="ns/web"
 //! May 21 07:00:56 node1 containerd[812]: time="2024-05-21T07:00:56.1Z" level=error msg="PullImage \"a:1\" failed" error="..."
 //! ```
 
-use super::log_component::{
+use crate::parse::log::component::{
     File, bare_component, container_component, file_component, is_bundle, klog_message_component, logrus_component, process_component,
     watched_component,
 };
-use super::log_prefix::{Prefix, peel};
-use super::structured::{self, Value};
-use super::{klog, log_json, logfmt};
+use crate::parse::log::prefix::{Prefix, peel};
+use crate::parse::log::structured::{self, Value};
+use super::{json, klog, logfmt};
 use crate::record::{Component, LogLine};
 use crate::source::Citation;
 
@@ -95,7 +95,7 @@ pub(super) fn begins(text: &str) -> bool {
 
 fn logger(text: &str) -> Option<Body<'_>> {
     match text.bytes().next()? {
-        b'{' => log_json::is_object(text).then_some(Body::Json),
+        b'{' => json::is_object(text).then_some(Body::Json),
         b't' | b'l' => logfmt::is_entry(text).then_some(Body::Logrus),
         _ => match klog::header(text) {
             Ok((rest, header)) => Some(Body::Klog(header, rest)),
@@ -213,7 +213,7 @@ pub(super) fn draft(entry: &Entry<'_>, at: Citation) -> Draft {
 }
 
 /// Makes the record of a JSON object that its program wrote.
-pub(super) fn object_draft(prefix: &Prefix<'_>, read: log_json::Entry, at: Citation) -> Draft {
+pub(super) fn object_draft(prefix: &Prefix<'_>, read: json::Entry, at: Citation) -> Draft {
     let (component, decided) = if read.klog {
         klog_component(prefix, read.file.as_deref(), &read.message, &read.pairs)
     } else {

@@ -1,7 +1,7 @@
 //! Tables of events: `kubectl get events`, `kubectl events`, and the Events block of a describe.
 //!
 //! In: lines that begin with `Events:`, a header, or a row. Out: [`Event`]s, with the messages that run over
-//! several lines put together again. The object that a describe is about is not known here; [`super::describe`]
+//! several lines put together again. The object that a describe is about is not known here; [`crate::parse::describe`]
 //! passes it in.
 //!
 //! ```text
@@ -12,8 +12,10 @@
 //! denied: permission_denied: The token provided does not match expected scopes.
 //! ```
 
-use super::event_row::{Header, Row, by_header, by_shape, header, second_row};
-use super::{Taken, layout};
+pub(super) mod row;
+
+use row::{Header, Row, by_header, by_shape, header, second_row};
+use crate::parse::{Taken, layout};
 use crate::record::{Event, ObjectRef, Record};
 use crate::text::Line;
 
@@ -104,7 +106,7 @@ fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str)
     if text.is_empty() || layout::is_boundary(next) || starts_something(next) {
         return None;
     }
-    if super::primitive::is_name(text) && !so_far.contains('"') {
+    if crate::parse::primitive::is_name(text) && !so_far.contains('"') {
         return None;
     }
     let open_quote = so_far.matches('"').count() % 2 == 1;
@@ -132,9 +134,9 @@ fn starts_something(next: &str) -> bool {
     by_shape(next).is_some()
         || header(next).is_some()
         || is_label(next)
-        || super::describe::is_top_level_key(next)
-        || super::pod_table::is_row_or_header(next)
-        || super::command::is_prompt(next)
+        || crate::parse::describe::is_top_level_key(next)
+        || crate::parse::pod_table::is_row_or_header(next)
+        || crate::parse::command::is_prompt(next)
         || is_rule(next)
 }
 
@@ -187,7 +189,7 @@ fn push(line: &Line<'_>, row: &Row<'_>, whole: Option<&(Line<'_>, usize)>, colum
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::lines;
+    use crate::parse::tests::lines;
     use super::*;
 
     fn events(text: &str) -> (Vec<Event>, Taken) {

@@ -9,10 +9,21 @@
 //! E1122 09:12:16.838607    8451 server.go:265] "Kube-proxy configuration may be incomplete or incorrect" err="..."
 //! ```
 
-use super::log_component::{container_component, klog_message_component, process_component};
-use super::log_entry::{Body, Draft, Entry, Writer, draft, line, message_of, object_draft};
-use super::log_prefix::Prefix;
-use super::{Taken, log_continuation, log_json};
+mod component;
+mod continuation;
+pub(crate) mod entry;
+mod json;
+mod klog;
+mod logfmt;
+mod prefix;
+pub(crate) mod proxy_line;
+pub(crate) mod proxy_mode;
+mod structured;
+
+use crate::parse::log::component::{container_component, klog_message_component, process_component};
+use crate::parse::log::entry::{Body, Draft, Entry, Writer, draft, line, message_of, object_draft};
+use crate::parse::log::prefix::Prefix;
+use crate::parse::Taken;
 use crate::record::{Component, Record};
 use crate::text::Line;
 use std::collections::BTreeMap;
@@ -72,9 +83,9 @@ fn begins_run(text: &str, next: Option<&Line<'_>>) -> Option<bool> {
             let followed = || next.is_some_and(|next| matches!(line(next.text()), Some(Entry { body: Body::Klog(..), .. })));
             return (known || followed()).then_some(true);
         }
-        Body::Json => match log_json::read(entry.text)? {
-            log_json::Object::Entry(entry) => entry.klog,
-            log_json::Object::Wrapped(wrapped) => matches!(line(&wrapped.text), Some(Entry { body: Body::Klog(..), .. })),
+        Body::Json => match json::read(entry.text)? {
+            json::Object::Entry(entry) => entry.klog,
+            json::Object::Wrapped(wrapped) => matches!(line(&wrapped.text), Some(Entry { body: Body::Klog(..), .. })),
         },
         Body::Bare(component) => component != Component::Kernel,
         Body::Plain => matches!(speaks(&entry.prefix), Some(Component::KubeProxy | Component::Kubelet)),
@@ -95,7 +106,7 @@ fn unit(first: &Line<'_>, following: &[Line<'_>]) -> Option<(usize, Option<Draft
     if let Body::Json = entry.body {
         return object(first, following, &entry);
     }
-    match log_continuation::gather(first, following, &entry) {
+    match continuation::gather(first, following, &entry) {
         Some((whole, further)) => {
             let draft = line(whole.text()).map(|entry| draft(&entry, whole.cite(entry.text)));
             Some((1 + further, draft))
@@ -107,11 +118,11 @@ fn unit(first: &Line<'_>, following: &[Line<'_>]) -> Option<(usize, Option<Draft
 /// An entry in a JSON object: its own, or one that a collector wrapped.
 fn object(first: &Line<'_>, following: &[Line<'_>], outer: &Entry<'_>) -> Option<(usize, Option<Draft>)> {
     let at = first.cite(outer.text);
-    let mut wrapped = match log_json::read(outer.text)? {
-        log_json::Object::Entry(read) => return Some((1, Some(object_draft(&outer.prefix, read, at)))),
-        log_json::Object::Wrapped(wrapped) => wrapped,
+    let mut wrapped = match json::read(outer.text)? {
+        json::Object::Entry(read) => return Some((1, Some(object_draft(&outer.prefix, read, at)))),
+        json::Object::Wrapped(wrapped) => wrapped,
     };
-    let count = 1 + log_continuation::gather_wrapped(following, &mut wrapped);
+    let count = 1 + continuation::gather_wrapped(following, &mut wrapped);
     let text = wrapped.text.trim_end();
     let plain = Entry {
         prefix: Prefix {
@@ -128,10 +139,10 @@ fn object(first: &Line<'_>, following: &[Line<'_>], outer: &Entry<'_>) -> Option
     let Body::Json = entry.body else {
         return Some((count, Some(draft(&entry, at))));
     };
-    let draft = match log_json::read(entry.text) {
-        Some(log_json::Object::Entry(read)) => object_draft(&entry.prefix, read, at),
+    let draft = match json::read(entry.text) {
+        Some(json::Object::Entry(read)) => object_draft(&entry.prefix, read, at),
         // An object of the application's own, or a second collector's: a text like any other.
-        Some(log_json::Object::Wrapped(_)) | None => draft(&entry, at),
+        Some(json::Object::Wrapped(_)) | None => draft(&entry, at),
     };
     Some((count, Some(draft)))
 }
@@ -353,8 +364,8 @@ Hint: Some lines were ellipsized, use -l to show in full.
                 let text = format!("{}\n{}\n{odd}\n > x\n", &sample[at..], &sample[..at]);
                 for log in logs(&text).0 {
                     let _ = (
-                        super::super::proxy_line::addresses(&log),
-                        super::super::proxy_mode::proxy_mode(&log),
+                        crate::parse::log::proxy_line::addresses(&log),
+                        crate::parse::log::proxy_mode::proxy_mode(&log),
                         log.at.text(),
                     );
                 }

@@ -1,7 +1,7 @@
 //! Whose line it is: by process, source file, message or watched type.
 //!
 //! In: names and texts that a line shows. Out: a [`Component`], or that the name decides nothing. Lines that
-//! stay undecided take the component of their neighbours in [`super::log`].
+//! stay undecided take the component of their neighbours in [`crate::parse::log`].
 
 use crate::record::Component;
 use Component::{Containerd, CriO, Docker, Kernel, KubeProxy, Kubelet};

@@ -1,7 +1,7 @@
 //! logrus lines: containerd, CRI-O, dockerd, cri-dockerd, crictl.
 //!
 //! In: one line behind its prefixes. Out: level, message and pairs, still borrowed. Which of those programs
-//! wrote it is decided in [`super::log_component`].
+//! wrote it is decided in [`crate::parse::log::component`].
 //!
 //! ```text
 //! time="2024-05-21T07:00:55.180954321+09:00" level=error msg="PullImage \"IMG\" failed" error="rpc error: ..."
@@ -9,8 +9,8 @@
 //! FATA[2024-05-21T07:00:55.180954321+09:00] pulling image: rpc error: ...
 //! ```
 
-use super::primitive::Parsed;
-use super::structured::{Pairs, Value, pairs, trailing_pairs};
+use crate::parse::primitive::Parsed;
+use crate::parse::log::structured::{Pairs, Value, pairs, trailing_pairs};
 use crate::record::Level;
 use nom::Parser;
 use nom::branch::alt;
@@ -122,7 +122,7 @@ pub(super) fn level_named(word: &str) -> Option<Level> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::structured::collect;
+    use crate::parse::log::structured::collect;
     use super::*;
 
     #[test]

@@ -1,7 +1,7 @@
 //! What collectors, terminals and journals put in front of a component's line.
 //!
 //! In: one line. Out: a [`Prefix`]: host, process and container as far as the prefix names them, and the body
-//! behind it. What the body is, is decided in [`super::log`].
+//! behind it. What the body is, is decided in [`crate::parse::log`].
 //!
 //! ```text
 //! May 21 07:00:55 node1 kubelet[1432]: BODY                        journald, syslog; months in any language
@@ -16,8 +16,8 @@
 //! [Tue May 21 07:00:55 2024] BODY    [123456.789012] BODY          dmesg
 //! ```
 
-use super::log_component::{container_component, process_component};
-use super::primitive::{Parsed, is_name};
+use crate::parse::log::component::{container_component, process_component};
+use crate::parse::primitive::{Parsed, is_name};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while_m_n, take_while1};
