@@ -342,7 +342,11 @@ impl<'k> Extractor<'k> {
                     self.other(kind, subject.clone(), at.clone());
                 }
                 if let Some(message) = message {
-                    for told in read(message) {
+                    // While the pull itself fails the message is the bare error.
+                    let bare = reason == "ErrImagePull" || reason == "RegistryUnavailable" || reason == "SignatureValidationFailed";
+                    let told = read(message);
+                    let told = if bare && told.iter().all(|told| told.statement == Statement::Other) { read(&format!("{reason}: {message}")) } else { told };
+                    for told in told {
                         if !matches!(told.statement, Statement::Waiting { image: None, .. }) {
                             self.told(told, Context { subject: subject.clone(), at: at.clone(), image: container.image.clone(), ..context_of(&context) });
                         }
