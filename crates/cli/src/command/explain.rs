@@ -1,18 +1,19 @@
 //! `pullan explain`
 
 use super::{CommandError, rule_set};
-use crate::args::Explain;
+use crate::args::{Color, Explain};
 use crate::exit::Code;
 use crate::output;
+use crate::output::style::Style;
 use pullan_analyzer::Language;
 
-pub(crate) fn run(options: &Explain, language: Language) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.rules)?;
+pub(crate) fn run(options: &Explain, language: Language, color: Color) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.rules, color)?;
     let Some(rule) = rules.get(&options.rule) else {
         let nearest = rules.iter().map(|rule| (strsim::damerau_levenshtein(&rule.id, &options.rule), &rule.id)).min();
         let suggestion = nearest.filter(|(distance, id)| *distance <= id.len() / 3 + 1).map(|(_, id)| id.clone());
         return Err(CommandError::UnknownRule { id: options.rule.clone(), suggestion });
     };
-    super::analyze::write(&output::rule::explain(rule, &rules, language))?;
+    super::analyze::write(&output::rule::explain(rule, &rules, language, &Style::new(color, None)))?;
     Ok(Code::Clean)
 }

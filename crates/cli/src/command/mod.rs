@@ -4,9 +4,11 @@ mod analyze;
 mod explain;
 mod rules;
 
-use crate::args::{Args, Command, Lang};
+use crate::args::{Args, Color, Command, Lang};
 use crate::exit::Code;
-use pullan_analyzer::{Language, RuleSet};
+use crate::output;
+use crate::output::style::Style;
+use pullan_analyzer::{Language, RuleErrors, RuleSet};
 use std::path::{Path, PathBuf};
 
 /// Everything that ends the program with an error line.
@@ -33,8 +35,8 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     let language = language(args.lang);
     match &args.command {
         Command::Analyze(options) => analyze::run(options, language, args.color),
-        Command::Explain(options) => explain::run(options, language),
-        Command::Rules(options) => rules::run(options, language),
+        Command::Explain(options) => explain::run(options, language, args.color),
+        Command::Rules(options) => rules::run(options, language, args.color),
     }
 }
 
@@ -51,7 +53,7 @@ fn language(asked: Option<Lang>) -> Language {
 }
 
 /// The built-in rules with those of the user's directories.
-fn rule_set(folders: &[PathBuf]) -> Result<RuleSet, CommandError> {
+fn rule_set(folders: &[PathBuf], color: Color) -> Result<RuleSet, CommandError> {
     if folders.is_empty() {
         return Ok(RuleSet::builtin());
     }
@@ -62,7 +64,12 @@ fn rule_set(folders: &[PathBuf]) -> Result<RuleSet, CommandError> {
             builder = builder.document(&file.display().to_string(), &text);
         }
     }
-    builder.build().map_err(|errors| CommandError::BadRules(rules::render_errors(&errors)))
+    builder.build().map_err(|errors| bad_rules(&errors, color))
+}
+
+/// The problems of rule files, as they are shown on standard error.
+fn bad_rules(errors: &RuleErrors, color: Color) -> CommandError {
+    CommandError::BadRules(output::rule::errors(errors, &Style::of_errors(color)))
 }
 
 /// The YAML files at or below a path, sorted.

@@ -1,16 +1,17 @@
 //! `pullan rules`
 
-use super::{CommandError, rule_files, rule_set};
-use crate::args::{Rules, RulesFiles, RulesList};
+use super::{CommandError, bad_rules, rule_files, rule_set};
+use crate::args::{Color, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
 use crate::output;
-use pullan_analyzer::{Language, RuleErrors, RuleSet};
+use crate::output::style::Style;
+use pullan_analyzer::{Language, RuleSet};
 
-pub(crate) fn run(options: &Rules, language: Language) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Rules, language: Language, color: Color) -> Result<Code, CommandError> {
     match options {
-        Rules::List(options) => list(options, language),
-        Rules::Check(options) => check(options),
-        Rules::Test(options) => test(options),
+        Rules::List(options) => list(options, language, color),
+        Rules::Check(options) => check(options, color),
+        Rules::Test(options) => test(options, color),
         Rules::Schema => {
             super::analyze::write(output::rule::SCHEMA)?;
             Ok(Code::Clean)
@@ -18,20 +19,20 @@ pub(crate) fn run(options: &Rules, language: Language) -> Result<Code, CommandEr
     }
 }
 
-fn list(options: &RulesList, language: Language) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.rules)?;
-    super::analyze::write(&output::rule::list(&rules, options.family.as_deref(), language))?;
+fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.rules, color)?;
+    super::analyze::write(&output::rule::list(&rules, options.family.as_deref(), language, &Style::new(color, None)))?;
     Ok(Code::Clean)
 }
 
-fn check(options: &RulesFiles) -> Result<Code, CommandError> {
-    let rules = load(options)?;
+fn check(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
+    let rules = load(options, color)?;
     super::analyze::write(&format!("{} rules, no problem found\n", rules.len()))?;
     Ok(Code::Clean)
 }
 
 /// The built-in rules with the given files.
-fn load(options: &RulesFiles) -> Result<RuleSet, CommandError> {
+fn load(options: &RulesFiles, color: Color) -> Result<RuleSet, CommandError> {
     let mut builder = RuleSet::builder().builtin();
     for path in &options.paths {
         for file in rule_files(path)? {
@@ -39,11 +40,11 @@ fn load(options: &RulesFiles) -> Result<RuleSet, CommandError> {
             builder = builder.document(&file.display().to_string(), &text);
         }
     }
-    builder.build().map_err(|errors| CommandError::BadRules(render_errors(&errors)))
+    builder.build().map_err(|errors| bad_rules(&errors, color))
 }
 
-fn test(options: &RulesFiles) -> Result<Code, CommandError> {
-    let rules = load(options)?;
+fn test(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
+    let rules = load(options, color)?;
     let mut ids = Vec::new();
     for path in &options.paths {
         for file in rule_files(path)? {
@@ -51,16 +52,6 @@ fn test(options: &RulesFiles) -> Result<Code, CommandError> {
         }
     }
     let outcome = pullan_analyzer::check_examples(&rules, |rule| ids.is_empty() || ids.contains(&rule.id));
-    super::analyze::write(&output::rule::examples(&outcome))?;
+    super::analyze::write(&output::rule::examples(&outcome, &Style::new(color, None)))?;
     Ok(if outcome.failures.is_empty() { Code::Clean } else { Code::Trouble })
-}
-
-/// Errors as a compiler prints them.
-pub(crate) fn render_errors(errors: &RuleErrors) -> String {
-    let mut out = String::new();
-    for error in &errors.0 {
-        out.push_str(&output::rule::error(error));
-    }
-    out.push_str(&format!("{} problems in rule files", errors.0.len()));
-    out
 }
