@@ -39,7 +39,14 @@ impl Analyzer {
 
     /// Starts an analysis over any number of sources.
     pub fn session(&self) -> Session<'_> {
-        Session { rules: &self.rules, extractor: Extractor::new(self.rules.knowledge()), sources: Vec::new(), segments: Vec::new(), lines: 0, limits: Vec::new() }
+        Session {
+            rules: &self.rules,
+            extractor: Extractor::new(self.rules.knowledge()),
+            sources: Vec::new(),
+            segments: Vec::new(),
+            lines: 0,
+            limits: Vec::new(),
+        }
     }
 
     /// Analyses a single source.
@@ -97,7 +104,12 @@ impl Session<'_> {
         }
         let facts = link(&mut self.extractor.observed);
         let diagnoses = judge(self.rules, &facts);
-        let understood = self.segments.iter().filter(|segment| segment.kind.is_understood()).map(|segment| segment.lines - segment.unread.min(segment.lines)).sum();
+        let understood = self
+            .segments
+            .iter()
+            .filter(|segment| segment.kind.is_understood())
+            .map(|segment| segment.lines - segment.unread.min(segment.lines))
+            .sum();
         Report {
             sources: self.sources,
             diagnoses,

@@ -34,12 +34,15 @@ mod text;
 pub use analyzer::{Analyzer, Session};
 pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
-pub use report::{Affected, Coverage, Diagnosis, Evidence, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role, Wording};
-pub use rule::{
-    Clause, Condition, Conditions, Example, ExampleFailure, ExampleOutcome, Expectation, Knowledge, Matcher, RegistryKnowledge, Risk, Rule, RuleError, RuleErrors, RuleSet, RuntimeKnowledge, Same, Scalar, Scope, Severity, Step, Template,
-    Test, Texts, Verdict, VerdictCase, check_examples,
+pub use report::{
+    Affected, Coverage, Diagnosis, Evidence, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role, Wording,
 };
 pub use rule::RuleSetBuilder;
+pub use rule::{
+    Clause, Condition, Conditions, Example, ExampleFailure, ExampleOutcome, Expectation, Knowledge, Matcher, RegistryKnowledge, Risk, Rule,
+    RuleError, RuleErrors, RuleSet, RuntimeKnowledge, Same, Scalar, Scope, Severity, Step, Template, Test, Texts, Verdict, VerdictCase,
+    check_examples,
+};
 pub use segment::{Segment, SegmentKind};
 pub use source::{Citation, Location, SourceId};
 

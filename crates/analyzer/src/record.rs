@@ -23,8 +23,10 @@ pub(crate) enum Record {
     Message(Message),
     Mode(Mode),
     Command(Command),
-    /// Lines that nobody read: what a command asked for does not reach beyond them.
-    Break,
+    /// A new block begins; `prose` when nobody read it.
+    Block {
+        prose: bool,
+    },
 }
 
 /// `kind/name` in a namespace, as far as it is shown. The kind is in lower case.
@@ -68,9 +70,7 @@ pub(crate) struct Event {
     pub(crate) object: ObjectRef,
     pub(crate) container: Option<ContainerRef>,
     pub(crate) message: String,
-    /// The row (or object) that it stands in.
-    pub(crate) row: Citation,
-    /// The message alone.
+    /// The message.
     pub(crate) at: Citation,
 }
 
@@ -80,8 +80,14 @@ pub(crate) enum State {
     #[default]
     Unknown,
     Running,
-    Waiting { reason: String, message: Option<String> },
-    Terminated { reason: Option<String>, exit_code: Option<i64> },
+    Waiting {
+        reason: String,
+        message: Option<String>,
+    },
+    Terminated {
+        reason: Option<String>,
+        exit_code: Option<i64>,
+    },
 }
 
 /// A container as describe, YAML or JSON show it.
@@ -337,5 +343,4 @@ pub(crate) struct Mode {
 pub(crate) struct Command {
     /// Words of the command, the program first.
     pub(crate) words: Vec<String>,
-    pub(crate) at: Citation,
 }

@@ -201,7 +201,13 @@ impl OtherKind {
             "CrashLoopBackOff" => Some(OtherKind::CrashLoop),
             "OOMKilled" => Some(OtherKind::OomKilled),
             "CreateContainerConfigError" => Some(OtherKind::ContainerConfig),
-            "CreateContainerError" | "RunContainerError" | "ContainerCannotRun" | "StartError" | "Error" | "PreStartHookError" | "PostStartHookError" => Some(OtherKind::ContainerError),
+            "CreateContainerError"
+            | "RunContainerError"
+            | "ContainerCannotRun"
+            | "StartError"
+            | "Error"
+            | "PreStartHookError"
+            | "PostStartHookError" => Some(OtherKind::ContainerError),
             "Evicted" => Some(OtherKind::Evicted),
             _ => None,
         }
@@ -221,7 +227,9 @@ impl OtherKind {
             "FailedPostStartHook" | "FailedPreStopHook" => Some(OtherKind::ContainerError),
             "Failed" => {
                 let error = message.strip_prefix("Error: ").unwrap_or(message);
-                let missing = ["secret \"", "configmap \"", "couldn't find key", "references non-existent"].iter().any(|start| error.starts_with(start));
+                let missing = ["secret \"", "configmap \"", "couldn't find key", "references non-existent"]
+                    .iter()
+                    .any(|start| error.starts_with(start));
                 Some(if missing { OtherKind::ContainerConfig } else { OtherKind::ContainerError })
             }
             _ => None,

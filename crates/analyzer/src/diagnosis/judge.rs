@@ -63,7 +63,9 @@ fn standing(matches: Vec<RuleMatch<'_>>) -> Vec<RuleMatch<'_>> {
     }
     let silent: Vec<bool> = matches
         .iter()
-        .map(|found| silenced.contains(&(found.anchor, found.rule.id.as_str())) || (found.rule.fallback && explained.contains(&found.anchor)))
+        .map(|found| {
+            silenced.contains(&(found.anchor, found.rule.id.as_str())) || (found.rule.fallback && explained.contains(&found.anchor))
+        })
         .collect();
     matches.into_iter().zip(silent).filter(|(_, silent)| !silent).map(|(found, _)| found).collect()
 }
@@ -139,7 +141,10 @@ fn verdict_of<'r>(rules: &RuleSet, found: &RuleMatch<'r>, facts: &[Fact]) -> Opt
 fn runtime_of<'f>(facts: &'f [Fact], anchor: &'f Fact) -> Option<&'f str> {
     let of_node = || {
         let nodes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == FactKind::Node).collect();
-        let node = nodes.iter().find(|node| node.str("name").is_some() && node.str("name") == anchor.subject.node.as_deref()).or(if nodes.len() == 1 { nodes.first() } else { None });
+        let node = nodes
+            .iter()
+            .find(|node| node.str("name").is_some() && node.str("name") == anchor.subject.node.as_deref())
+            .or(if nodes.len() == 1 { nodes.first() } else { None });
         node.and_then(|node| node.str("runtime"))
     };
     anchor.str("runtime").filter(|runtime| *runtime != "kubelet").or_else(of_node)
@@ -151,7 +156,10 @@ fn subjects(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Affected> {
         // What supports a diagnosis also suffers from it, when it is about the same pod or image.
         let anchor = &facts[matched.anchor];
         let related = |fact: &&Fact| {
-            matches!(fact.kind, FactKind::Waiting | FactKind::BackOff) && fact.subject.pod.is_some() && (fact.subject.pod == anchor.subject.pod || fact.str("reference").is_some() && fact.str("reference") == anchor.str("reference"))
+            matches!(fact.kind, FactKind::Waiting | FactKind::BackOff)
+                && fact.subject.pod.is_some()
+                && (fact.subject.pod == anchor.subject.pod
+                    || fact.str("reference").is_some() && fact.str("reference") == anchor.str("reference"))
         };
         let supporting = matched.supporting.iter().map(|index| &facts[*index]).filter(related);
         for fact in std::iter::once(anchor).chain(supporting) {
@@ -203,7 +211,11 @@ fn evidence(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Evidence> {
 
 fn reach(facts: &[Fact], group: &[RuleMatch<'_>]) -> Reach {
     let count = |field: &str| group.iter().filter_map(|found| facts[found.anchor].str(field)).collect::<BTreeSet<_>>().len();
-    let pods = group.iter().filter_map(|found| facts[found.anchor].subject.pod.as_ref().map(|pod| (&facts[found.anchor].subject.namespace, pod))).collect::<BTreeSet<_>>().len();
+    let pods = group
+        .iter()
+        .filter_map(|found| facts[found.anchor].subject.pod.as_ref().map(|pod| (&facts[found.anchor].subject.namespace, pod)))
+        .collect::<BTreeSet<_>>()
+        .len();
     Reach { pods, images: count("reference"), registries: count("registry"), nodes: count("node") }
 }
 
@@ -226,5 +238,14 @@ fn order(diagnosis: &Diagnosis, stale: bool) -> impl Ord + use<> {
     let unknown = diagnosis.verdict == Verdict::Unknown;
     let first = diagnosis.evidence.first().map(|evidence| evidence.citation.location);
     let count = std::cmp::Reverse(diagnosis.occurrence.count);
-    (diagnosis.severity, unknown, stale, std::cmp::Reverse(diagnosis.subjects.len()), count, diagnosis.verdict, first, diagnosis.rule.clone())
+    (
+        diagnosis.severity,
+        unknown,
+        stale,
+        std::cmp::Reverse(diagnosis.subjects.len()),
+        count,
+        diagnosis.verdict,
+        first,
+        diagnosis.rule.clone(),
+    )
 }

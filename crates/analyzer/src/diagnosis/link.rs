@@ -73,22 +73,35 @@ fn drop_recovered(facts: Vec<Fact>, successes: &[Success]) -> Vec<Fact> {
     let by_pod = successes_by_pod(successes);
     let empty: &[&Success] = &[];
     let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(empty, Vec::as_slice);
-    let is_failure = |fact: &Fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff) || (fact.kind == FactKind::Waiting && fact.str("origin") != Some("status"));
+    let is_failure = |fact: &Fact| {
+        matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff)
+            || (fact.kind == FactKind::Waiting && fact.str("origin") != Some("status"))
+    };
     let mut standing = facts;
     standing.retain(|fact| !(is_failure(fact) && about(fact).iter().any(|success| mends(success, fact))));
     // `Error: ImagePullBackOff` names no image: it is over when nothing of its pod that names one is left.
-    let named: std::collections::BTreeSet<Option<String>> =
-        standing.iter().filter(|fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff)).map(|fact| fact.subject.pod.clone()).collect();
+    let named: std::collections::BTreeSet<Option<String>> = standing
+        .iter()
+        .filter(|fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff))
+        .map(|fact| fact.subject.pod.clone())
+        .collect();
     standing.retain(|fact| {
         let nameless = fact.kind == FactKind::Waiting && fact.str("origin") == Some("event") && fact.str("reference").is_none();
         !(nameless && !named.contains(&fact.subject.pod) && about(fact).iter().any(|success| is_newer(success, fact)))
     });
     // A missing secret matters only while something of its pod fails.
-    let failing: std::collections::BTreeSet<Option<String>> =
-        standing.iter().filter(|fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting)).map(|fact| fact.subject.pod.clone()).collect();
+    let failing: std::collections::BTreeSet<Option<String>> = standing
+        .iter()
+        .filter(|fact| matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting))
+        .map(|fact| fact.subject.pod.clone())
+        .collect();
     standing
         .into_iter()
-        .filter(|fact| fact.kind != FactKind::SecretMissing || failing.contains(&fact.subject.pod) || by_pod.get(&fact.subject.pod).is_none_or(Vec::is_empty))
+        .filter(|fact| {
+            fact.kind != FactKind::SecretMissing
+                || failing.contains(&fact.subject.pod)
+                || by_pod.get(&fact.subject.pod).is_none_or(Vec::is_empty)
+        })
         .collect()
 }
 

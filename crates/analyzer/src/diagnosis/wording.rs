@@ -30,15 +30,21 @@ impl<'s> Scene<'s> {
         of(index).or_else(|| self.from_others(field)).map(|value| value.to_string())
     }
 
-    /// Whom and where another fact of the match may know: the pod of an event, the node of a log line.
+    /// Whom and where another fact of the match may know: the pod of an event, the node of a log line. It must be
+    /// about the same image or pod, or a command would name a stranger.
     fn from_others(&self, field: &str) -> Option<crate::fact::Value> {
         if !matches!(field, "namespace" | "pod" | "container" | "node" | "image" | "registry" | "repository" | "reference") {
             return None;
         }
-        self.found.primary.iter().chain(&self.found.supporting).find_map(|index| self.facts.get(*index)?.get(field))
+        let anchor = self.facts.get(self.found.anchor)?;
+        let others = self.found.primary.iter().chain(&self.found.supporting).filter_map(|index| self.facts.get(*index));
+        let same =
+            |other: &&Fact| ["reference", "pod"].iter().any(|field| anchor.str(field).is_some() && anchor.str(field) == other.str(field));
+        others.filter(same).find_map(|fact| fact.get(field))
     }
 
-    fn fill(&self, text: &str) -> String {
+    /// Replaces the placeholders; `shown` says how a value appears, given what stands before it.
+    fn fill(&self, text: &str, shown: impl Fn(&str, &str) -> String) -> String {
         let mut out = String::with_capacity(text.len() + 32);
         let mut rest = text;
         while let Some(at) = rest.find('{') {
@@ -47,7 +53,7 @@ impl<'s> Scene<'s> {
             let name = &rest[at + 1..at + end];
             if crate::rule::check::placeholder_names(&rest[at..at + end + 1]).next().is_some() {
                 match self.value(name) {
-                    Some(value) => out.extend(value.chars().map(|c| if c.is_control() { ' ' } else { c })),
+                    Some(value) => out.push_str(&shown(&value, &text[..text.len() - rest.len() + at])),
                     None => {
                         out.push('<');
                         out.push_str(name.split_once('.').map_or(name, |(_, field)| field));
@@ -65,14 +71,46 @@ impl<'s> Scene<'s> {
     }
 }
 
+/// A value as a sentence shows it: control characters would break its line.
+fn plain(value: &str, _before: &str) -> String {
+    value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A value as a shell reads it: one word, whatever an image was named. `before` is the command so far.
+fn quoted(value: &str, before: &str) -> String {
+    let value = plain(value, before);
+    let inside = |quote: char| before.chars().filter(|c| *c == quote).count() % 2 == 1;
+    if inside('\'') {
+        return value.replace('\'', r"'\''");
+    }
+    if inside('"') {
+        return value.chars().flat_map(|c| matches!(c, '$' | '`' | '"' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    }
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':' | '/' | '@' | '%' | '+' | '=' | ',' | '-');
+    if !value.is_empty() && value.chars().all(safe) { value } else { format!("'{}'", value.replace('\'', r"'\''")) }
+}
+
 /// Both languages of a text.
 pub(super) fn wording(texts: &Texts, scene: &Scene<'_>) -> Wording {
-    let en = scene.fill(&texts.en);
-    let ko = if texts.ko.is_empty() { en.clone() } else { scene.fill(&texts.ko) };
+    let en = scene.fill(&texts.en, plain);
+    let ko = if texts.ko.is_empty() { en.clone() } else { scene.fill(&texts.ko, plain) };
     Wording { en, ko }
 }
 
-/// A step with its command. Values from the text are quoted where a shell would read them as more than a word.
+/// A step with its command.
 pub(super) fn step(step: &Step, scene: &Scene<'_>) -> NextStep {
-    NextStep { risk: step.risk, say: wording(&step.say, scene), run: step.run.as_deref().map(|run| scene.fill(run)) }
+    NextStep { risk: step.risk, say: wording(&step.say, scene), run: step.run.as_deref().map(|run| scene.fill(run, quoted)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_hostile_name_stays_one_word() {
+        assert_eq!(quoted("nginx:1.25", "crictl pull "), "nginx:1.25");
+        assert_eq!(quoted("a;rm -rf ${HOME}", "crictl pull "), "'a;rm -rf ${HOME}'");
+        assert_eq!(quoted("it's", "echo '"), r"it'\''s");
+        assert_eq!(quoted("$(id)", "echo \""), "\\$(id)");
+    }
 }

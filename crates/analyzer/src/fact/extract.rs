@@ -8,8 +8,8 @@ use super::{Fact, FactKind, FactSet, Subject, image_fields};
 use crate::message::reference::{canonical_registry, host_kind, split_port};
 use crate::message::{PullError, Statement, Target, Told, kubelet, read};
 use crate::record::{
-    Age, Command, Component, Container, ContainerRef, Event, EventType, FilterRule, IpvsService, Level, LocalImage, LogLine, Message, Mode, Node, Origin, Outcome, Pod, PodForm, Probe,
-    Record, Secret, Service, ServiceAccount, Socket, State,
+    Age, Command, Component, Container, ContainerRef, Event, EventType, FilterRule, IpvsService, Level, LocalImage, LogLine, Message, Mode,
+    Node, Origin, Outcome, Pod, PodForm, Probe, Record, Secret, Service, ServiceAccount, Socket, State,
 };
 use crate::report::{OtherFailure, OtherKind};
 use crate::rule::Knowledge;
@@ -45,6 +45,7 @@ pub(crate) struct Extractor<'k> {
     knowledge: &'k Knowledge,
     /// The object that the last typed command was about.
     asked: Subject,
+    block: u32,
     pub(crate) observed: Observed,
 }
 
@@ -61,7 +62,7 @@ struct Context {
 
 impl<'k> Extractor<'k> {
     pub(crate) fn new(knowledge: &'k Knowledge) -> Self {
-        Extractor { knowledge, asked: Subject::default(), observed: Observed::default() }
+        Extractor { knowledge, asked: Subject::default(), block: 0, observed: Observed::default() }
     }
 
     /// Takes one record.
@@ -82,11 +83,18 @@ impl<'k> Extractor<'k> {
             Record::Message(message) => self.message(message),
             Record::Mode(mode) => self.mode(mode),
             Record::Command(command) => self.asked = asked(&command),
-            Record::Break => self.asked = Subject::default(),
+            Record::Block { prose } => {
+                self.block = self.block.saturating_add(1);
+                // What a command asked for does not reach beyond text that is not its output.
+                if prose {
+                    self.asked = Subject::default();
+                }
+            }
         }
     }
 
-    fn add(&mut self, fact: Fact) {
+    fn add(&mut self, mut fact: Fact) {
+        fact.block = self.block;
         self.observed.facts.add(fact);
     }
 
@@ -118,7 +126,10 @@ impl<'k> Extractor<'k> {
         for told in told {
             understood |= told.statement != Statement::Other;
             let context = Context {
-                subject: Subject { container: told.container.as_ref().map(|container| container.name.clone()).or_else(|| subject.container.clone()), ..subject.clone() },
+                subject: Subject {
+                    container: told.container.as_ref().map(|container| container.name.clone()).or_else(|| subject.container.clone()),
+                    ..subject.clone()
+                },
                 origin: Origin::Event,
                 age: event.age,
                 at: event.at.clone(),
@@ -171,14 +182,19 @@ impl<'k> Extractor<'k> {
                     self.pull_failure(image.as_deref(), Target::Container, &error, told.combined, &context);
                 }
             }
-            Statement::Waiting { reason, image } => self.waiting(&reason, image.as_deref().or(context.image.as_deref()), context.init, &context),
+            Statement::Waiting { reason, image } => {
+                self.waiting(&reason, image.as_deref().or(context.image.as_deref()), context.init, &context)
+            }
             Statement::Pulling { image } => {
                 let mut fact = Fact::new(FactKind::Pulling, context.subject.clone(), context.at.clone());
                 image_fields(&mut fact, Some(&image), None, self.knowledge);
                 self.add(with_age(fact, context.age));
             }
             Statement::Pulled { image, present, took, waited } => {
-                let mut fact = Fact::new(FactKind::Pulled, context.subject.clone(), context.at.clone()).flag("present", present).number("took", took).number("waited", waited);
+                let mut fact = Fact::new(FactKind::Pulled, context.subject.clone(), context.at.clone())
+                    .flag("present", present)
+                    .number("took", took)
+                    .number("waited", waited);
                 image_fields(&mut fact, Some(&image), None, self.knowledge);
                 let reference = fact.str("reference").map(str::to_owned);
                 self.add(with_age(fact, context.age));
@@ -200,7 +216,10 @@ impl<'k> Extractor<'k> {
             Origin::Status => "status",
             Origin::Log | Origin::Cli | Origin::Text => "log",
         };
-        let mut fact = Fact::new(FactKind::Waiting, context.subject.clone(), context.at.clone()).text("reason", Some(reason)).text("origin", Some(origin)).flag("init", init);
+        let mut fact = Fact::new(FactKind::Waiting, context.subject.clone(), context.at.clone())
+            .text("reason", Some(reason))
+            .text("origin", Some(origin))
+            .flag("init", init);
         image_fields(&mut fact, image, None, self.knowledge);
         self.add(with_age(fact, context.age));
     }
@@ -295,7 +314,8 @@ impl<'k> Extractor<'k> {
             self.container(container, &pod, &subject);
         }
         for image in &pod.image_volumes {
-            let fact = Fact::new(FactKind::PodSpec, subject.clone(), pod.at.clone()).text("image", Some(image.clone())).flag("image-volume", true);
+            let fact =
+                Fact::new(FactKind::PodSpec, subject.clone(), pod.at.clone()).text("image", Some(image.clone())).flag("image-volume", true);
             self.add(fact);
         }
         if pod.form == PodForm::Describe && pod.events.unwrap_or(0) == 0 {
@@ -311,7 +331,10 @@ impl<'k> Extractor<'k> {
         let Some(status) = pod.status.as_deref() else { return };
         let (bare, init) = status.strip_prefix("Init:").map_or((status, false), |bare| (bare, true));
         if kubelet::IMAGE_REASONS.contains(&bare) {
-            let fact = Fact::new(FactKind::Waiting, subject, pod.at.clone()).text("reason", Some(bare)).text("origin", Some("table")).flag("init", init);
+            let fact = Fact::new(FactKind::Waiting, subject, pod.at.clone())
+                .text("reason", Some(bare))
+                .text("origin", Some("table"))
+                .flag("init", init);
             self.add(fact);
         } else if bare.contains(' ') {
             let context = Context { subject, origin: Origin::Status, age: Age::default(), at: pod.at.clone(), image: None, init };
@@ -320,7 +343,8 @@ impl<'k> Extractor<'k> {
             }
         } else if let Some(kind) = OtherKind::of_reason(bare) {
             self.other(kind, subject, pod.at.clone());
-        } else if matches!(bare, "Running" | "Completed") && pod.ready.is_none_or(|(ready, wanted)| ready == wanted || bare == "Completed") {
+        } else if matches!(bare, "Running" | "Completed") && pod.ready.is_none_or(|(ready, wanted)| ready == wanted || bare == "Completed")
+        {
             self.success(subject, None, None, true, pod.at.clone());
         }
     }
@@ -328,7 +352,14 @@ impl<'k> Extractor<'k> {
     fn container(&mut self, container: &Container, pod: &Pod, pod_subject: &Subject) {
         let subject = Subject { container: Some(container.name.clone()).filter(|name| !name.is_empty()), ..pod_subject.clone() };
         let at = container.at.clone().unwrap_or_else(|| pod.at.clone());
-        let context = Context { subject: subject.clone(), origin: Origin::Status, age: Age::default(), at: at.clone(), image: container.image.clone(), init: container.init };
+        let context = Context {
+            subject: subject.clone(),
+            origin: Origin::Status,
+            age: Age::default(),
+            at: at.clone(),
+            image: container.image.clone(),
+            init: container.init,
+        };
         match &container.state {
             State::Waiting { reason, message } => {
                 if kubelet::IMAGE_REASONS.contains(&reason.as_str()) {
@@ -336,7 +367,10 @@ impl<'k> Extractor<'k> {
                 } else if reason.contains([' ', ':']) {
                     // Since 1.33 an unusable pull secret puts the raw error into the reason.
                     for told in read(&format!("Error: {reason}")) {
-                        self.told(told, Context { subject: subject.clone(), at: at.clone(), image: container.image.clone(), ..context_of(&context) });
+                        self.told(
+                            told,
+                            Context { subject: subject.clone(), at: at.clone(), image: container.image.clone(), ..context_of(&context) },
+                        );
                     }
                 } else if let Some(kind) = OtherKind::of_reason(reason) {
                     self.other(kind, subject.clone(), at.clone());
@@ -345,10 +379,23 @@ impl<'k> Extractor<'k> {
                     // While the pull itself fails the message is the bare error.
                     let bare = reason == "ErrImagePull" || reason == "RegistryUnavailable" || reason == "SignatureValidationFailed";
                     let told = read(message);
-                    let told = if bare && told.iter().all(|told| told.statement == Statement::Other) { read(&format!("{reason}: {message}")) } else { told };
+                    let told = if bare && told.iter().all(|told| told.statement == Statement::Other) {
+                        read(&format!("{reason}: {message}"))
+                    } else {
+                        told
+                    };
+                    let at = container.message_at.clone().unwrap_or_else(|| at.clone());
                     for told in told {
                         if !matches!(told.statement, Statement::Waiting { image: None, .. }) {
-                            self.told(told, Context { subject: subject.clone(), at: at.clone(), image: container.image.clone(), ..context_of(&context) });
+                            self.told(
+                                told,
+                                Context {
+                                    subject: subject.clone(),
+                                    at: at.clone(),
+                                    image: container.image.clone(),
+                                    ..context_of(&context)
+                                },
+                            );
                         }
                     }
                 }
@@ -361,7 +408,11 @@ impl<'k> Extractor<'k> {
             }
             State::Terminated { reason, exit_code } => {
                 self.success(subject.clone(), None, None, true, at.clone());
-                if let Some(kind) = reason.as_deref().and_then(OtherKind::of_reason).or_else(|| exit_code.filter(|code| *code != 0).map(|_| OtherKind::ContainerError)) {
+                if let Some(kind) = reason
+                    .as_deref()
+                    .and_then(OtherKind::of_reason)
+                    .or_else(|| exit_code.filter(|code| *code != 0).map(|_| OtherKind::ContainerError))
+                {
                     self.other(kind, subject.clone(), at.clone());
                 }
             }
@@ -383,7 +434,11 @@ impl<'k> Extractor<'k> {
 
     fn node(&mut self, node: Node) {
         let subject = Subject { node: node.name.clone(), ..Subject::default() };
-        let (runtime, version) = node.runtime.as_deref().and_then(|runtime| runtime.split_once("://")).map_or((None, None), |(runtime, version)| (Some(runtime.to_owned()), Some(version.to_owned())));
+        let (runtime, version) = node
+            .runtime
+            .as_deref()
+            .and_then(|runtime| runtime.split_once("://"))
+            .map_or((None, None), |(runtime, version)| (Some(runtime.to_owned()), Some(version.to_owned())));
         let fact = Fact::new(FactKind::Node, subject.clone(), node.at.clone())
             .text("name", node.name.clone())
             .text("architecture", node.architecture)
@@ -443,7 +498,8 @@ impl<'k> Extractor<'k> {
 
     fn local_image(&mut self, image: LocalImage) {
         let reference = crate::message::reference::ImageReference::parse(&image.image).map(|reference| reference.normalized());
-        let fact = Fact::new(FactKind::LocalImage, Subject::default(), image.at).text("image", Some(image.image)).text("reference", reference);
+        let fact =
+            Fact::new(FactKind::LocalImage, Subject::default(), image.at).text("image", Some(image.image)).text("reference", reference);
         self.add(fact);
     }
 
@@ -475,7 +531,8 @@ impl<'k> Extractor<'k> {
         }
         subject.container = pair("containerName").map(str::to_owned);
         let image = pair("image").map(str::to_owned);
-        let about_pull = matches!(line.component, Component::Kubelet | Component::Containerd | Component::CriO | Component::Docker | Component::Other);
+        let about_pull =
+            matches!(line.component, Component::Kubelet | Component::Containerd | Component::CriO | Component::Docker | Component::Other);
         if about_pull {
             // What the error field says is not said again by the message around it.
             let mut texts: Vec<&str> = pair("err").into_iter().chain(pair("error")).collect();
@@ -506,7 +563,14 @@ impl<'k> Extractor<'k> {
             } else {
                 told
             };
-            let context = Context { subject: subject.clone(), origin: Origin::Log, age: Age::default(), at: at.clone(), image: image.map(str::to_owned), init: false };
+            let context = Context {
+                subject: subject.clone(),
+                origin: Origin::Log,
+                age: Age::default(),
+                at: at.clone(),
+                image: image.map(str::to_owned),
+                init: false,
+            };
             self.told(told, context);
         }
     }
@@ -582,16 +646,39 @@ impl<'k> Extractor<'k> {
     }
 
     fn filter_rule(&mut self, rule: FilterRule) {
-        let fact = Fact::new(FactKind::FilterRule, Subject::default(), rule.at).text("service", rule.service).text("text", Some(rule.text)).text("action", Some(rule.action)).number("port", rule.port);
+        let fact = Fact::new(FactKind::FilterRule, Subject::default(), rule.at)
+            .text("service", rule.service)
+            .text("text", Some(rule.text))
+            .text("action", Some(rule.action))
+            .number("port", rule.port);
         self.add(fact);
     }
 }
 
 /// Reasons of events that say nothing that a rule asks for, and of which there are many.
-const QUIET_REASONS: &[&str] = &["Scheduled", "Created", "Started", "Killing", "SuccessfulCreate", "SuccessfulDelete", "ScalingReplicaSet", "SawCompletedJob", "Completed", "LeaderElection", "Pulled"];
+const QUIET_REASONS: &[&str] = &[
+    "Scheduled",
+    "Created",
+    "Started",
+    "Killing",
+    "SuccessfulCreate",
+    "SuccessfulDelete",
+    "ScalingReplicaSet",
+    "SawCompletedJob",
+    "Completed",
+    "LeaderElection",
+    "Pulled",
+];
 
 fn context_of(context: &Context) -> Context {
-    Context { subject: context.subject.clone(), origin: context.origin, age: context.age, at: context.at.clone(), image: context.image.clone(), init: context.init }
+    Context {
+        subject: context.subject.clone(),
+        origin: context.origin,
+        age: context.age,
+        at: context.at.clone(),
+        image: context.image.clone(),
+        init: context.init,
+    }
 }
 
 fn with_age(mut fact: Fact, age: Age) -> Fact {
@@ -642,7 +729,8 @@ fn loose(message: &Message) -> Option<Told> {
     let text = text.strip_prefix("Error: ").unwrap_or(text);
     // What a client says after it was asked for an image is about that image.
     let answered = message.origin == Origin::Cli && message.image.is_some();
-    let errors: Vec<PullError> = crate::message::peel_all(text).into_iter().filter(|error| answered || is_about_pull(error, message.image.is_some())).collect();
+    let errors: Vec<PullError> =
+        crate::message::peel_all(text).into_iter().filter(|error| answered || is_about_pull(error, message.image.is_some())).collect();
     if errors.is_empty() {
         return None;
     }
@@ -655,8 +743,10 @@ fn is_about_pull(error: &PullError, image_known: bool) -> bool {
     if error.phrases == 0 {
         return false;
     }
-    let registry_url = error.url.as_ref().is_some_and(|url| url.path.starts_with("/v2") || url.path.contains("/token") || url.path.contains("/jwt/auth"));
-    let stage = matches!(error.operation, Some("ping" | "authorize" | "resolve" | "fetch" | "verify" | "parse")) || (error.operation == Some("unpack") && (error.reference.is_some() || error.artifact.is_some()));
+    let registry_url =
+        error.url.as_ref().is_some_and(|url| url.path.starts_with("/v2") || url.path.contains("/token") || url.path.contains("/jwt/auth"));
+    let stage = matches!(error.operation, Some("ping" | "authorize" | "resolve" | "fetch" | "verify" | "parse"))
+        || (error.operation == Some("unpack") && (error.reference.is_some() || error.artifact.is_some()));
     let reason = error.http_status.is_some()
         || error.registry_code.is_some()
         || error.errno.is_some()
@@ -667,12 +757,18 @@ fn is_about_pull(error: &PullError, image_known: bool) -> bool {
         || error.credential.is_some()
         || error.proxy_answer.is_some();
     let service_missing = error.text.contains("unknown service runtime.v1");
-    (image_known && (reason || error.phrases > 1)) || registry_url || service_missing || (stage && (reason || error.reference.is_some() || error.runtime.is_some())) || (error.reference.is_some() && error.operation == Some("pull"))
+    (image_known && (reason || error.phrases > 1))
+        || registry_url
+        || service_missing
+        || (stage && (reason || error.reference.is_some() || error.runtime.is_some()))
+        || (error.reference.is_some() && error.operation == Some("pull"))
 }
 
 /// `PullImage "IMG" failed`, `Pulling image "IMG"`: the image that a log message names.
 fn image_in(message: &str) -> Option<String> {
-    let quoted = ["PullImage ", "Pulling image ", "Failed to pull image ", "pulling image "].iter().find_map(|start| message.find(start).map(|at| &message[at + start.len()..]))?;
+    let quoted = ["PullImage ", "Pulling image ", "Failed to pull image ", "pulling image "]
+        .iter()
+        .find_map(|start| message.find(start).map(|at| &message[at + start.len()..]))?;
     let (_, name) = crate::message::phrase::name(quoted.trim_start_matches(':').trim_start()).ok()?;
     crate::message::reference::ImageReference::parse(name).map(|_| name.to_owned())
 }

@@ -66,11 +66,13 @@ pub struct Fact {
     pub last_seen: Option<u64>,
     /// Seconds since it was first seen, when the text says.
     pub first_seen: Option<u64>,
+    /// Which block of the input first stated it; facts of one block that name no pod are about the same one.
+    pub block: u32,
 }
 
 impl Fact {
     pub(crate) fn new(kind: FactKind, subject: Subject, at: Citation) -> Self {
-        Fact { kind, subject, fields: Vec::new(), citations: vec![at], count: 1, last_seen: None, first_seen: None }
+        Fact { kind, subject, fields: Vec::new(), citations: vec![at], count: 1, last_seen: None, first_seen: None, block: 0 }
     }
 
     /// Sets a text field unless there is nothing to set.

@@ -49,7 +49,13 @@ const STAGES: &[(&str, &str, Option<&str>)] = &[
 /// Reads one of containerd's phrases.
 pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     let named: Parsed<'_, (&str, &str)> = (
-        alt((tag("failed to pull and unpack image "), tag("failed to resolve reference "), tag("failed to pull image "), tag("PullImage "), tag("trying to pull "))),
+        alt((
+            tag("failed to pull and unpack image "),
+            tag("failed to resolve reference "),
+            tag("failed to pull image "),
+            tag("PullImage "),
+            tag("trying to pull "),
+        )),
         quoted,
     )
         .parse(input);
@@ -62,7 +68,9 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         error.stage(if words.starts_with("failed to resolve") { "resolve" } else { "pull" });
         return Some(rest);
     }
-    if let Some(rest) = token_stage(input, error).or_else(|| answered(input, error)).or_else(|| ingest(input, error)).or_else(|| not_found(input, error)) {
+    if let Some(rest) =
+        token_stage(input, error).or_else(|| answered(input, error)).or_else(|| ingest(input, error)).or_else(|| not_found(input, error))
+    {
         return Some(rest);
     }
     for (words, stage, artifact) in STAGES {
@@ -100,7 +108,8 @@ fn token_stage<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
 fn answered<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     let slice = |input: &'a str| -> Parsed<'a, &'a str> { delimited(char('['), take_until("]"), tag("]: ")).parse(input) };
     let old: Parsed<'_, &str> = preceded(tag("unexpected status code "), slice).parse(input);
-    let newer: Parsed<'_, (&str, &str)> = (delimited(tag("pulling from host "), word, tag(" failed with status code ")), slice).parse(input);
+    let newer: Parsed<'_, (&str, &str)> =
+        (delimited(tag("pulling from host "), word, tag(" failed with status code ")), slice).parse(input);
     let (rest, host, what) = match (old, newer) {
         (Ok((rest, what)), _) => (rest, None, what),
         (_, Ok((rest, (host, what)))) => (rest, Some(host), what),
@@ -122,7 +131,15 @@ fn answered<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
 /// `failed commit on ref "layer-sha256:HEX"`, `could not fetch content descriptor sha256:HEX (TYPE) from remote`,
 /// `content at URL not found`, `unexpected media type TYPE for sha256:HEX`, `ref layer-sha256:HEX locked for 2m`.
 fn ingest<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
-    let artifact = |name: &str| if name.starts_with("manifest-") || name.starts_with("index-") { "manifest" } else if name.starts_with("config-") { "config" } else { "blob" };
+    let artifact = |name: &str| {
+        if name.starts_with("manifest-") || name.starts_with("index-") {
+            "manifest"
+        } else if name.starts_with("config-") {
+            "config"
+        } else {
+            "blob"
+        }
+    };
     let commit: Parsed<'_, &str> = preceded(tag("failed commit on ref "), quoted).parse(input);
     if let Ok((rest, name)) = commit {
         error.artifact = Some(artifact(name));
@@ -130,7 +147,8 @@ fn ingest<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
         error.written_by("containerd");
         return Some(rest);
     }
-    let descriptor: Parsed<'_, (&str, Option<&str>)> = preceded(tag("could not fetch content descriptor "), (digest, opt(delimited(tag(" ("), take_until(")"), char(')'))))).parse(input);
+    let descriptor: Parsed<'_, (&str, Option<&str>)> =
+        preceded(tag("could not fetch content descriptor "), (digest, opt(delimited(tag(" ("), take_until(")"), char(')'))))).parse(input);
     if let Ok((rest, (_, media_type))) = descriptor {
         error.media_type = media_type.map(str::to_owned).or(error.media_type.take());
         error.code("BLOB_UNKNOWN", "");

@@ -43,22 +43,41 @@ const STAGES: &[(&str, &str, Option<&str>)] = &[
 
 /// Reads one of CRI-O's phrases.
 pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
-    let source: Parsed<'_, &str> =
-        preceded((alt((tag_no_case("initializing source "), tag_no_case("error initializing source "), tag_no_case("initializing image from source "))), tag("docker://")), word).parse(input);
+    let source: Parsed<'_, &str> = preceded(
+        (
+            alt((
+                tag_no_case("initializing source "),
+                tag_no_case("error initializing source "),
+                tag_no_case("initializing image from source "),
+            )),
+            tag("docker://"),
+        ),
+        word,
+    )
+    .parse(input);
     if let Ok((rest, reference)) = source {
         error.reference = Some(reference.to_owned());
         error.written_by("cri-o");
         error.stage("resolve");
         return Some(rest);
     }
-    let ping: Parsed<'_, &str> = preceded(alt((tag_no_case("pinging container registry "), tag_no_case("error pinging docker registry "), tag_no_case("pinging docker registry "))), word).parse(input);
+    let ping: Parsed<'_, &str> = preceded(
+        alt((
+            tag_no_case("pinging container registry "),
+            tag_no_case("error pinging docker registry "),
+            tag_no_case("pinging docker registry "),
+        )),
+        word,
+    )
+    .parse(input);
     if let Ok((rest, _)) = ping {
         error.written_by("cri-o");
         error.stage("ping");
         return Some(rest);
     }
     let manifest: Parsed<'_, (&str, &str)> =
-        preceded(alt((tag_no_case("reading manifest "), tag_no_case("error reading manifest "))), separated_pair(word, tag(" in "), word)).parse(input);
+        preceded(alt((tag_no_case("reading manifest "), tag_no_case("error reading manifest "))), separated_pair(word, tag(" in "), word))
+            .parse(input);
     if let Ok((rest, (tag, repository))) = manifest {
         // The name here has the registry that CRI-O really asked, which a short name hides.
         let separator = if tag.starts_with("sha256:") { '@' } else { ':' };
@@ -76,7 +95,8 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         error.stage("authorize");
         return Some(rest);
     }
-    let stored: Parsed<'_, &str> = preceded(alt((tag_no_case("storing blob to file "), tag_no_case("error storing blob to file "))), quoted).parse(input);
+    let stored: Parsed<'_, &str> =
+        preceded(alt((tag_no_case("storing blob to file "), tag_no_case("error storing blob to file "))), quoted).parse(input);
     if let Ok((rest, path)) = stored {
         error.path = Some(path.to_owned());
         error.artifact = Some("blob");
@@ -84,7 +104,8 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         error.stage("fetch");
         return Some(rest);
     }
-    let alias: Parsed<'_, &str> = preceded(alt((tag("short-name "), tag("short name mode is enforcing, but image name "))), name).parse(input);
+    let alias: Parsed<'_, &str> =
+        preceded(alt((tag("short-name "), tag("short name mode is enforcing, but image name "))), name).parse(input);
     if let Ok((rest, image)) = alias {
         error.reference.get_or_insert_with(|| image.to_owned());
         error.written_by("cri-o");

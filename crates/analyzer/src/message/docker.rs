@@ -60,12 +60,16 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         }
         error.code("ACCESS_DENIED", "");
         error.stage("resolve");
-        let sentence: Parsed<'_, &str> =
-            preceded(tag(", repository does not exist or may require "), alt((tag("'docker login'"), tag("authorization"), tag("docker login")))).parse(rest);
+        let sentence: Parsed<'_, &str> = preceded(
+            tag(", repository does not exist or may require "),
+            alt((tag("'docker login'"), tag("authorization"), tag("docker login"))),
+        )
+        .parse(rest);
         return Some(sentence.map_or(rest, |(rest, _)| rest));
     }
     let parsing: Parsed<'_, u16> =
-        delimited(tag("error parsing HTTP "), map_res(take_while1(|c: char| c.is_ascii_digit()), str::parse), tag(" response body")).parse(input);
+        delimited(tag("error parsing HTTP "), map_res(take_while1(|c: char| c.is_ascii_digit()), str::parse), tag(" response body"))
+            .parse(input);
     if let Ok((rest, status)) = parsing {
         error.http_status.get_or_insert(status);
         return Some(rest);

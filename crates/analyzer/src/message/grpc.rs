@@ -14,12 +14,28 @@ use nom::character::complete::multispace1;
 use nom::sequence::{delimited, preceded};
 
 const CODES: &[&str] = &[
-    "OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied", "ResourceExhausted",
-    "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss", "Unauthenticated",
+    "OK",
+    "Canceled",
+    "Unknown",
+    "InvalidArgument",
+    "DeadlineExceeded",
+    "NotFound",
+    "AlreadyExists",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "FailedPrecondition",
+    "Aborted",
+    "OutOfRange",
+    "Unimplemented",
+    "Internal",
+    "Unavailable",
+    "DataLoss",
+    "Unauthenticated",
 ];
 
 fn status(input: &str) -> Parsed<'_, &str> {
-    preceded((tag("rpc error:"), multispace1, tag("code = ")), delimited(nom::combinator::success(()), word, (multispace1, tag("desc =")))).parse(input)
+    preceded((tag("rpc error:"), multispace1, tag("code = ")), delimited(nom::combinator::success(()), word, (multispace1, tag("desc ="))))
+        .parse(input)
 }
 
 /// Reads the wrapper, or one of the transport errors that gRPC itself prints.

@@ -64,8 +64,16 @@ impl Url {
 
 /// Status words that a proxy leaves behind when its CONNECT answer is not 200, in Go's own spelling: a
 /// registry's `unauthorized: ...` in the same place is lower case.
-const PROXY_ANSWERS: &[&str] =
-    &["Proxy Authentication Required", "Forbidden", "Bad Gateway", "Service Unavailable", "Gateway Timeout", "Method Not Allowed", "Bad Request", "Internal Server Error"];
+const PROXY_ANSWERS: &[&str] = &[
+    "Proxy Authentication Required",
+    "Forbidden",
+    "Bad Gateway",
+    "Service Unavailable",
+    "Gateway Timeout",
+    "Method Not Allowed",
+    "Bad Request",
+    "Internal Server Error",
+];
 
 /// `401 Unauthorized` or `403 (Forbidden)` or `403`: the number; the words behind it are eaten.
 pub(super) fn status(input: &str) -> Parsed<'_, u16> {
@@ -121,7 +129,8 @@ fn stage_of(path: &str) -> Option<&'static str> {
 
 /// The long forms around a status.
 fn status_answer<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
-    let request: Parsed<'_, (&str, &str)> = preceded(tag("unexpected status from "), (terminated(method, tag(" request to ")), name)).parse(input);
+    let request: Parsed<'_, (&str, &str)> =
+        preceded(tag("unexpected status from "), (terminated(method, tag(" request to ")), name)).parse(input);
     if let Ok((rest, (method, url))) = request {
         error.method = Some(method.to_ascii_uppercase());
         error.url = Url::parse(url).or(error.url.take());
@@ -171,9 +180,20 @@ fn status_answer<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
 /// `429 Too Many Requests` at a phrase start, with the very words that belong to the number.
 fn bare_status<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     const WORDS: &[(&str, u16)] = &[
-        ("400 Bad Request", 400), ("401 Unauthorized", 401), ("403 Forbidden", 403), ("404 Not Found", 404), ("405 Method Not Allowed", 405),
-        ("407 Proxy Authentication Required", 407), ("412 Precondition Failed", 412), ("429 Too Many Requests", 429), ("451 Unavailable For Legal Reasons", 451),
-        ("500 Internal Server Error", 500), ("502 Bad Gateway", 502), ("503 Service Unavailable", 503), ("504 Gateway Timeout", 504), ("507 Insufficient Storage", 507),
+        ("400 Bad Request", 400),
+        ("401 Unauthorized", 401),
+        ("403 Forbidden", 403),
+        ("404 Not Found", 404),
+        ("405 Method Not Allowed", 405),
+        ("407 Proxy Authentication Required", 407),
+        ("412 Precondition Failed", 412),
+        ("429 Too Many Requests", 429),
+        ("451 Unavailable For Legal Reasons", 451),
+        ("500 Internal Server Error", 500),
+        ("502 Bad Gateway", 502),
+        ("503 Service Unavailable", 503),
+        ("504 Gateway Timeout", 504),
+        ("507 Insufficient Storage", 507),
     ];
     let (words, code) = WORDS.iter().find(|(words, _)| input.starts_with(words))?;
     error.http_status.get_or_insert(*code);
@@ -198,7 +218,10 @@ mod tests {
     #[test]
     fn urls_lose_their_secrets() {
         let url = Url::parse("https://user:pw@Mirror.Example:8443/v2/library/redis/manifests/7?ns=docker.io&sig=abc").unwrap();
-        assert_eq!((url.text().as_str(), url.port(), url.mirror_of.as_deref()), ("https://mirror.example:8443/v2/library/redis/manifests/7", 8443, Some("docker.io")));
+        assert_eq!(
+            (url.text().as_str(), url.port(), url.mirror_of.as_deref()),
+            ("https://mirror.example:8443/v2/library/redis/manifests/7", 8443, Some("docker.io"))
+        );
         assert_eq!(Url::parse("docker://x"), None);
     }
 

@@ -27,13 +27,32 @@ use nom::sequence::{delimited, preceded, terminated};
 /// What a message states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Statement {
-    PullFailed { image: Option<String>, target: Target, errors: Vec<PullError> },
-    BackOff { image: Option<String>, errors: Vec<PullError> },
-    Waiting { reason: String, image: Option<String> },
-    Pulling { image: String },
+    PullFailed {
+        image: Option<String>,
+        target: Target,
+        errors: Vec<PullError>,
+    },
+    BackOff {
+        image: Option<String>,
+        errors: Vec<PullError>,
+    },
+    Waiting {
+        reason: String,
+        image: Option<String>,
+    },
+    Pulling {
+        image: String,
+    },
     /// `took` and `waited` (which includes it) are whole seconds, where the message has them.
-    Pulled { image: String, present: bool, took: Option<u64>, waited: Option<u64> },
-    SecretMissing { names: Option<String> },
+    Pulled {
+        image: String,
+        present: bool,
+        took: Option<u64>,
+        waited: Option<u64>,
+    },
+    SecretMissing {
+        names: Option<String>,
+    },
     /// `Back-off restarting failed container`.
     CrashLoop,
     Other,
@@ -58,11 +77,24 @@ pub(crate) struct Told {
 
 /// Waiting reasons that are about images.
 pub(crate) const IMAGE_REASONS: &[&str] = &[
-    "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed",
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "ImageInspectError",
+    "RegistryUnavailable",
+    "SignatureValidationFailed",
 ];
 
 /// Raw errors of an unusable pull secret, which the kubelet (1.33 and later) prints as the container's error.
-const SECRET_ERRORS: &[&str] = &["json: ", "illegal base64 data", "unable to parse auth field", "invalid character ", "unexpected end of JSON input", "unexpected EOF"];
+const SECRET_ERRORS: &[&str] = &[
+    "json: ",
+    "illegal base64 data",
+    "unable to parse auth field",
+    "invalid character ",
+    "unexpected end of JSON input",
+    "unexpected EOF",
+];
 
 /// Reads all statements of a message: usually one, several where a log line lists several containers.
 pub(crate) fn read(text: &str) -> Vec<Told> {
@@ -141,12 +173,18 @@ fn statement(text: &str) -> Statement {
     }
     if let Ok((rest, image)) = quoted_after("Pulling image ", text) {
         // A client's "pulling image: rpc error" has no quoted name right behind it.
-        return if rest.trim().is_empty() || !rest.starts_with(':') { Statement::Pulling { image: image.to_owned() } } else { Statement::Other };
+        return if rest.trim().is_empty() || !rest.starts_with(':') {
+            Statement::Pulling { image: image.to_owned() }
+        } else {
+            Statement::Other
+        };
     }
     if text.starts_with("Back-off restarting failed container") {
         return Statement::CrashLoop;
     }
-    if let Some(rest) = text.strip_prefix("Unable to retrieve some image pull secrets").or_else(|| text.strip_prefix("Unable to retrieve pull secret")) {
+    if let Some(rest) =
+        text.strip_prefix("Unable to retrieve some image pull secrets").or_else(|| text.strip_prefix("Unable to retrieve pull secret"))
+    {
         let names: Parsed<'_, &str> = delimited((nom::character::complete::space0, char('(')), take_until(")"), char(')')).parse(rest);
         return Statement::SecretMissing { names: names.ok().map(|(_, names)| names.to_owned()) };
     }
@@ -161,7 +199,11 @@ fn statement(text: &str) -> Statement {
     }
     if let Ok((rest, waiting)) = reason(text) {
         let rest = rest.trim();
-        return if rest.is_empty() { Statement::Waiting { reason: waiting.to_owned(), image: None } } else { pull_failed(None, Target::Container, rest, None) };
+        return if rest.is_empty() {
+            Statement::Waiting { reason: waiting.to_owned(), image: None }
+        } else {
+            pull_failed(None, Target::Container, rest, None)
+        };
     }
     Statement::Other
 }
@@ -260,7 +302,9 @@ fn container_error(text: &str) -> Statement {
     match reason(text) {
         Ok((rest, reason)) if rest.trim().is_empty() => Statement::Waiting { reason: reason.to_owned(), image: None },
         Ok((rest, _)) => pull_failed(None, Target::Container, rest, None),
-        Err(_) if SECRET_ERRORS.iter().any(|start| text.starts_with(start)) => pull_failed(None, Target::Container, text, Some("authorize")),
+        Err(_) if SECRET_ERRORS.iter().any(|start| text.starts_with(start)) => {
+            pull_failed(None, Target::Container, text, Some("authorize"))
+        }
         Err(_) => match statement_inside(text) {
             Some(statement) => statement,
             None => Statement::Other,
@@ -270,7 +314,10 @@ fn container_error(text: &str) -> Statement {
 
 /// `Error: Failed to pull image ...` and the like.
 fn statement_inside(text: &str) -> Option<Statement> {
-    ["Failed to pull image ", "Failed to inspect image ", "Back-off pulling image "].iter().any(|start| text.starts_with(start)).then(|| statement(text))
+    ["Failed to pull image ", "Failed to inspect image ", "Back-off pulling image "]
+        .iter()
+        .any(|start| text.starts_with(start))
+        .then(|| statement(text))
 }
 
 fn sandbox(text: &str) -> Parsed<'_, &str> {
@@ -288,7 +335,10 @@ fn sandbox_failure(text: &str) -> Statement {
     while !at.is_empty() {
         for words in ["failed to get sandbox image ", "failed pulling image ", "failed to pull image ", "unable to pull sandbox image "] {
             if let Ok((rest, image)) = preceded(tag_no_case::<_, _, nom::error::Error<&str>>(words), name).parse(at) {
-                let Statement::PullFailed { image, target, mut errors } = pull_failed(Some(image), Target::Sandbox, cause(rest), None) else { return Statement::Other };
+                let Statement::PullFailed { image, target, mut errors } = pull_failed(Some(image), Target::Sandbox, cause(rest), None)
+                else {
+                    return Statement::Other;
+                };
                 let code = peel_all(text).into_iter().next().and_then(|outer| outer.grpc_code);
                 for error in &mut errors {
                     error.grpc_code = error.grpc_code.take().or_else(|| code.clone());
@@ -315,7 +365,12 @@ fn start_failures(text: &str) -> Option<Vec<Told>> {
             let body = rest.trim_start_matches([':', ' ']);
             let (rest, message) = quoted(body).unwrap_or(("", body));
             let message = unquote_depth(message, body);
-            told.push(Told { container: Some(ContainerRef { name: container.to_owned(), init: false }), pod: None, combined: false, statement: with_reason(reason, &message) });
+            told.push(Told {
+                container: Some(ContainerRef { name: container.to_owned(), init: false }),
+                pod: None,
+                combined: false,
+                statement: with_reason(reason, &message),
+            });
             at = next_start(rest);
         } else if let Ok((rest, (container, image, pod))) = start_failed_in_pod(at) {
             let mut statement = statement(rest.trim_start_matches([':', ' ']));
@@ -364,7 +419,9 @@ fn start_container(input: &str) -> Parsed<'_, (&str, &str)> {
     let (rest, container) = preceded(tag(" for "), quoted).parse(rest)?;
     // Since 1.33 an unusable pull secret puts a whole sentence where the reason stands.
     let sentence = alt((take_until(": \""), take_until(": \\")));
-    let (rest, reason) = preceded(tag(" with "), alt((terminated(take_while1(|c: char| c.is_ascii_alphanumeric()), peek(alt((tag(":"), eof)))), sentence))).parse(rest)?;
+    let (rest, reason) =
+        preceded(tag(" with "), alt((terminated(take_while1(|c: char| c.is_ascii_alphanumeric()), peek(alt((tag(":"), eof)))), sentence)))
+            .parse(rest)?;
     Ok((rest, (container, reason)))
 }
 
@@ -378,7 +435,8 @@ fn start_failed_in_pod(input: &str) -> Parsed<'_, StartFailed> {
     let (rest, _) = (take_until(")"), char(')')).parse(rest)?;
     // A Go struct dump: &Container{Name:app,Image:IMG,Command:...}
     let field = |name: &str| container.split_once(name).map(|(_, value)| value.split([',', '}']).next().unwrap_or_default().to_owned());
-    let (name, image) = if container.starts_with('&') { (field("Name:").unwrap_or_default(), field("Image:")) } else { (container.to_owned(), None) };
+    let (name, image) =
+        if container.starts_with('&') { (field("Name:").unwrap_or_default(), field("Image:")) } else { (container.to_owned(), None) };
     let pod = pod.rsplit_once('_').map(|(pod, namespace)| (pod.to_owned(), namespace.to_owned()));
     Ok((rest, (name, image, pod)))
 }
@@ -391,7 +449,11 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         }
         return Some(rest);
     }
-    let names: Parsed<'_, &str> = preceded(alt((tag("couldn't parse image name "), tag("couldn't parse image reference "), tag("failed to parse image reference "))), quoted).parse(input);
+    let names: Parsed<'_, &str> = preceded(
+        alt((tag("couldn't parse image name "), tag("couldn't parse image reference "), tag("failed to parse image reference "))),
+        quoted,
+    )
+    .parse(input);
     if let Ok((rest, image)) = names {
         error.reference = Some(image.to_owned());
         error.stage("parse");
@@ -415,7 +477,9 @@ mod tests {
 
     #[test]
     fn a_failed_pull_names_its_image_and_container() {
-        let told = one(r#"spec.containers{api}: Failed to pull image "x/y": rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/x/y:latest": failed to resolve reference "docker.io/x/y:latest": docker.io/x/y:latest: not found"#);
+        let told = one(
+            r#"spec.containers{api}: Failed to pull image "x/y": rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/x/y:latest": failed to resolve reference "docker.io/x/y:latest": docker.io/x/y:latest: not found"#,
+        );
         assert_eq!(told.container.map(|c| c.name).as_deref(), Some("api"));
         let Statement::PullFailed { image, errors, .. } = told.statement else { panic!("{:?}", told.statement) };
         assert_eq!(image.as_deref(), Some("x/y"));
@@ -427,7 +491,11 @@ mod tests {
     #[test]
     fn back_off_with_and_without_its_cause() {
         assert_eq!(one(r#"Back-off pulling image "a:1""#).statement, Statement::BackOff { image: Some("a:1".into()), errors: vec![] });
-        let Statement::BackOff { errors, .. } = one(r#"Back-off pulling image "a:1": ErrImagePull: dial tcp 10.0.0.1:443: connect: connection refused"#).statement else { panic!() };
+        let Statement::BackOff { errors, .. } =
+            one(r#"Back-off pulling image "a:1": ErrImagePull: dial tcp 10.0.0.1:443: connect: connection refused"#).statement
+        else {
+            panic!()
+        };
         assert_eq!(errors[0].errno, Some("ECONNREFUSED"));
     }
 
@@ -441,7 +509,9 @@ mod tests {
 
     #[test]
     fn a_log_line_lists_several_containers() {
-        let told = read(r#"[failed to "StartContainer" for "a" with ErrImagePull: "rpc error: code = Unknown desc = Error response from daemon: Get \"https://r/v2/\": EOF", failed to "StartContainer" for "b" with ImagePullBackOff: "Back-off pulling image \"b:1\""]"#);
+        let told = read(
+            r#"[failed to "StartContainer" for "a" with ErrImagePull: "rpc error: code = Unknown desc = Error response from daemon: Get \"https://r/v2/\": EOF", failed to "StartContainer" for "b" with ImagePullBackOff: "Back-off pulling image \"b:1\""]"#,
+        );
         assert_eq!(told.len(), 2);
         let Statement::PullFailed { errors, .. } = &told[0].statement else { panic!("{told:?}") };
         assert_eq!(errors[0].stream, Some("eof"));
@@ -458,7 +528,9 @@ mod tests {
 
     #[test]
     fn an_unusable_secret_is_a_pull_failure() {
-        let told = read(r#"failed to "StartContainer" for "vaultd" with unable to parse auth field, must be formatted as base64(username:password): "unable to parse auth field, must be formatted as base64(username:password)""#);
+        let told = read(
+            r#"failed to "StartContainer" for "vaultd" with unable to parse auth field, must be formatted as base64(username:password): "unable to parse auth field, must be formatted as base64(username:password)""#,
+        );
         assert!(matches!(told[0].statement, Statement::PullFailed { .. }), "{told:?}");
     }
 

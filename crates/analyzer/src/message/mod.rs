@@ -130,7 +130,15 @@ pub(crate) fn peel(text: &str) -> PullError {
 type Layer = for<'a> fn(&'a str, &mut PullError) -> Option<&'a str>;
 
 const LAYERS: &[Layer] = &[
-    grpc::phrase, kubelet::phrase, containerd::phrase, crio::phrase, docker::phrase, http::phrase, net::phrase, tls::phrase, registry::phrase,
+    grpc::phrase,
+    kubelet::phrase,
+    containerd::phrase,
+    crio::phrase,
+    docker::phrase,
+    http::phrase,
+    net::phrase,
+    tls::phrase,
+    registry::phrase,
 ];
 
 fn read_phrase<'a>(text: &'a str, error: &mut PullError) -> Option<&'a str> {
@@ -142,9 +150,23 @@ fn read_phrase<'a>(text: &'a str, error: &mut PullError) -> Option<&'a str> {
 /// Elements contain commas, so only a comma before the beginning of an error separates.
 pub(crate) fn elements(text: &str) -> Vec<&str> {
     const BEGINNINGS: &[&str] = &[
-        "rpc error: code =", "failed to pull and unpack image", "failed to resolve", "initializing source", "Error response from daemon", "unable to pull image",
-        "reading manifest", "failed to parse image reference", "copying system image", "writing blob", "RegistryUnavailable:", "SignatureValidationFailed:",
-        "failed to \"StartContainer\"", "Get \"", "Head \"", "Get http", "Head http",
+        "rpc error: code =",
+        "failed to pull and unpack image",
+        "failed to resolve",
+        "initializing source",
+        "Error response from daemon",
+        "unable to pull image",
+        "reading manifest",
+        "failed to parse image reference",
+        "copying system image",
+        "writing blob",
+        "RegistryUnavailable:",
+        "SignatureValidationFailed:",
+        "failed to \"StartContainer\"",
+        "Get \"",
+        "Head \"",
+        "Get http",
+        "Head http",
     ];
     let Some(inner) = text.trim().strip_prefix('[') else { return vec![text] };
     let inner = inner.strip_suffix(']').unwrap_or(inner);
@@ -169,8 +191,5 @@ pub(crate) fn elements(text: &str) -> Vec<&str> {
 pub(crate) fn peel_all(text: &str) -> Vec<PullError> {
     let elements = elements(text.trim());
     let count = elements.len();
-    elements
-        .into_iter()
-        .map(|element| PullError { elements: count, ..peel(element.trim()) })
-        .collect()
+    elements.into_iter().map(|element| PullError { elements: count, ..peel(element.trim()) }).collect()
 }

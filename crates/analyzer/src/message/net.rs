@@ -106,7 +106,10 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         error.timeout = specific;
         return Some(rest);
     }
-    if let Some((rest, stream)) = lookup(input, &[("unexpected EOF", "unexpected-eof"), ("http: server closed idle connection", "eof"), ("server closed idle connection", "eof")]) {
+    if let Some((rest, stream)) = lookup(
+        input,
+        &[("unexpected EOF", "unexpected-eof"), ("http: server closed idle connection", "eof"), ("server closed idle connection", "eof")],
+    ) {
         error.stream = Some(stream);
         return Some(rest);
     }
@@ -159,7 +162,12 @@ fn lookup_name<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
 /// `dial tcp ADDR`, `read tcp A->B`, `dial unix PATH`.
 fn connection<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     let verb = |input: &'a str| -> Parsed<'a, (&'a str, &'a str)> {
-        separated_pair(alt((tag("dial"), tag("read"), tag("write"), tag("remote error"))), tag(" "), alt((tag("tcp"), tag("udp"), tag("unix")))).parse(input)
+        separated_pair(
+            alt((tag("dial"), tag("read"), tag("write"), tag("remote error"))),
+            tag(" "),
+            alt((tag("tcp"), tag("udp"), tag("unix"))),
+        )
+        .parse(input)
     };
     let (rest, (_, network)) = verb(input).ok()?;
     let rest = rest.trim_start_matches(['4', '6']);
@@ -196,7 +204,29 @@ fn local_file<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     let parsed: Parsed<'_, (&str, &str)> = separated_pair(take_while1(|c: char| c.is_ascii_lowercase()), tag(" "), word).parse(input);
     let (rest, (call, path)) = parsed.ok()?;
     const CALLS: &[&str] = &[
-        "write", "mkdir", "open", "openat", "symlink", "link", "rename", "lchown", "chown", "chmod", "mknod", "stat", "lstat", "read", "unlinkat", "remove", "creat", "fsync", "mount", "fork", "truncate", "fchmodat", "lsetxattr",
+        "write",
+        "mkdir",
+        "open",
+        "openat",
+        "symlink",
+        "link",
+        "rename",
+        "lchown",
+        "chown",
+        "chmod",
+        "mknod",
+        "stat",
+        "lstat",
+        "read",
+        "unlinkat",
+        "remove",
+        "creat",
+        "fsync",
+        "mount",
+        "fork",
+        "truncate",
+        "fchmodat",
+        "lsetxattr",
     ];
     if !CALLS.contains(&call) || !path.contains('/') {
         return None;
@@ -236,15 +266,22 @@ mod tests {
         assert_eq!((error.errno, error.address.as_deref()), (Some("ECONNRESET"), Some("10.77.0.19:443")));
         let error = peel("dial tcp 10.0.0.1:443: i/o timeout");
         assert_eq!((error.errno, error.timeout), (Some("ETIMEDOUT"), Some("dial")));
-        let error = peel(r#"connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused""#);
-        assert_eq!((error.transport, error.socket_path.as_deref(), error.errno), (Some("unix"), Some("/run/containerd/containerd.sock"), Some("ECONNREFUSED")));
+        let error = peel(
+            r#"connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused""#,
+        );
+        assert_eq!(
+            (error.transport, error.socket_path.as_deref(), error.errno),
+            (Some("unix"), Some("/run/containerd/containerd.sock"), Some("ECONNREFUSED"))
+        );
         let error = peel("proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused");
         assert!(error.proxy && error.errno == Some("ECONNREFUSED"));
     }
 
     #[test]
     fn the_clients_timeout_says_where_it_struck() {
-        let error = peel("Error response from daemon: Get http://127.0.0.1:30001/v2/: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)");
+        let error = peel(
+            "Error response from daemon: Get http://127.0.0.1:30001/v2/: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)",
+        );
         assert_eq!((error.timeout, error.port(), error.operation), (Some("connect"), Some(30001), Some("ping")));
         assert_eq!(peel("net/http: request canceled (Client.Timeout exceeded while awaiting headers)").timeout, Some("headers"));
         assert_eq!(peel("context deadline exceeded (Client.Timeout exceeded while awaiting headers)").timeout, Some("headers"));
@@ -253,6 +290,9 @@ mod tests {
     #[test]
     fn local_files() {
         let error = peel("failed to extract layer sha256:ab: write /var/lib/x/big.bin: no space left on device: unknown");
-        assert_eq!((error.errno, error.syscall.as_deref(), error.path.as_deref()), (Some("ENOSPC"), Some("write"), Some("/var/lib/x/big.bin")));
+        assert_eq!(
+            (error.errno, error.syscall.as_deref(), error.path.as_deref()),
+            (Some("ENOSPC"), Some("write"), Some("/var/lib/x/big.bin"))
+        );
     }
 }

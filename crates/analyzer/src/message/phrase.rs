@@ -4,7 +4,7 @@
 //! `, `, and texts of others stand in quotes and brackets; behind these, and nowhere else, a new phrase begins.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_till1, take_until, take_while1};
+use nom::bytes::complete::{tag, take_till1, take_until, take_while1};
 use nom::character::complete::char;
 use nom::sequence::delimited;
 use nom::{IResult, Parser};
@@ -54,14 +54,6 @@ pub(crate) fn at_word_end(rest: &str) -> bool {
     !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
-/// A literal that ends at a word end.
-pub(crate) fn literal<'a>(words: &'static str) -> impl FnMut(&'a str) -> Option<&'a str> {
-    move |input| {
-        let (rest, _) = tag_no_case::<_, _, nom::error::Error<&str>>(words)(input).ok()?;
-        at_word_end(rest).then_some(rest)
-    }
-}
-
 /// The first entry of a table whose words stand at the front.
 pub(crate) fn lookup<'a>(input: &'a str, table: &[(&str, &'static str)]) -> Option<(&'a str, &'static str)> {
     table.iter().find_map(|(words, value)| {
@@ -104,7 +96,8 @@ pub(crate) fn name(input: &str) -> Parsed<'_, &str> {
 
 /// `sha256:` and hexadecimal digits.
 pub(crate) fn digest(input: &str) -> Parsed<'_, &str> {
-    let (rest, (algorithm, hex)) = (alt((tag("sha256:"), tag("sha512:"))), take_while1(|c: char| c.is_ascii_alphanumeric())).parse(input)?;
+    let (rest, (algorithm, hex)) =
+        (alt((tag("sha256:"), tag("sha512:"))), take_while1(|c: char| c.is_ascii_alphanumeric())).parse(input)?;
     Ok((rest, &input[..algorithm.len() + hex.len()]))
 }
 

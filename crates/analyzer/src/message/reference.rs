@@ -24,7 +24,10 @@ pub(crate) struct ImageReference {
 impl ImageReference {
     /// Parses a reference; upper case is accepted, since the wrong spelling may be the very topic.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > 512 || text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | ',' | ';' | '=')) {
+        if text.is_empty()
+            || text.len() > 512
+            || text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | ',' | ';' | '='))
+        {
             return None;
         }
         let text = text.strip_prefix("docker://").unwrap_or(text);
@@ -44,12 +47,15 @@ impl ImageReference {
             return None;
         }
         let (registry, path, short) = match name.split_once('/') {
-            Some((host, path)) if host.contains('.') || host.contains(':') || host == "localhost" => (canonical_registry(host), path.to_owned(), false),
+            Some((host, path)) if host.contains('.') || host.contains(':') || host == "localhost" => {
+                (canonical_registry(host), path.to_owned(), false)
+            }
             Some(_) => ("docker.io".to_owned(), name.to_owned(), true),
             None => ("docker.io".to_owned(), format!("library/{name}"), true),
         };
         let path = if registry == "docker.io" && !path.contains('/') { format!("library/{path}") } else { path };
-        let plausible = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | ':' | '[' | ']' | '$' | '{' | '}' | '%' | '+' | '~');
+        let plausible =
+            |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | ':' | '[' | ']' | '$' | '{' | '}' | '%' | '+' | '~');
         if !path.chars().all(plausible) || !registry.chars().all(plausible) {
             return None;
         }
@@ -129,7 +135,8 @@ pub(crate) fn host_kind(host: &str) -> &'static str {
     if name.ends_with(".svc") || name.contains(".svc.") {
         return "cluster-service";
     }
-    const INTERNAL: &[&str] = &[".local", ".internal", ".corp", ".lan", ".intranet", ".home", ".private", ".test", ".localdomain", ".home.arpa"];
+    const INTERNAL: &[&str] =
+        &[".local", ".internal", ".corp", ".lan", ".intranet", ".home", ".private", ".test", ".localdomain", ".home.arpa"];
     if !name.contains('.') || INTERNAL.iter().any(|suffix| name.ends_with(suffix)) {
         return "internal-name";
     }
@@ -146,7 +153,9 @@ mod tests {
 
     #[test]
     fn hosts_ports_tags_and_digests() {
-        let some = |r: &str, p: &str, t: Option<&str>, d: Option<&str>| Some((r.to_owned(), p.to_owned(), t.map(str::to_owned), d.map(str::to_owned)));
+        let some = |r: &str, p: &str, t: Option<&str>, d: Option<&str>| {
+            Some((r.to_owned(), p.to_owned(), t.map(str::to_owned), d.map(str::to_owned)))
+        };
         assert_eq!(parts("nginx"), some("docker.io", "library/nginx", None, None));
         assert_eq!(parts("127.0.0.1:30001/accordion:1.6.1.3"), some("127.0.0.1:30001", "accordion", Some("1.6.1.3"), None));
         assert_eq!(parts("x/y:53"), some("docker.io", "x/y", Some("53"), None));

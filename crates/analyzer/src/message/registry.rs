@@ -73,7 +73,11 @@ fn json<'a>(input: &'a str, error: &mut PullError) -> Option<&'a str> {
     let (rest, _) = key.ok()?;
     let value: Parsed<'_, &str> = delimited(opt(quote), take_while1(|c: char| c.is_ascii_uppercase() || c == '_'), opt(quote)).parse(rest);
     let (rest, code) = value.ok()?;
-    let message: Parsed<'_, &str> = preceded((take_until("message"), tag("message"), opt(quote), tag(":"), opt(tag(" ")), opt(quote)), take_till(|c| c == '"' || c == '\\')).parse(rest);
+    let message: Parsed<'_, &str> = preceded(
+        (take_until("message"), tag("message"), opt(quote), tag(":"), opt(tag(" ")), opt(quote)),
+        take_till(|c| c == '"' || c == '\\'),
+    )
+    .parse(rest);
     error.code(code, message.map_or("", |(_, message)| message));
     Some(rest)
 }
@@ -88,10 +92,17 @@ mod tests {
 
     #[test]
     fn the_telling_code_wins() {
-        let hub = peel("pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed");
+        let hub = peel(
+            "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+        );
         assert_eq!(hub.registry_code.as_deref(), Some("INSUFFICIENT_SCOPE"));
-        let docker = peel("Error response from daemon: pull access denied for acme/x, repository does not exist or may require 'docker login': denied: requested access to the resource is denied");
-        assert_eq!((docker.registry_code.as_deref(), docker.registry_message.as_deref()), (Some("DENIED"), Some("requested access to the resource is denied")));
+        let docker = peel(
+            "Error response from daemon: pull access denied for acme/x, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+        );
+        assert_eq!(
+            (docker.registry_code.as_deref(), docker.registry_message.as_deref()),
+            (Some("DENIED"), Some("requested access to the resource is denied"))
+        );
         assert_eq!(docker.reference.as_deref(), Some("acme/x"));
         assert_eq!(code("reading manifest latest in docker.io/x/y: errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required\n").as_deref(), Some("DENIED"));
     }
@@ -101,7 +112,10 @@ mod tests {
         assert_eq!(code("manifest for r/x:1 not found: manifest unknown: manifest unknown").as_deref(), Some("MANIFEST_UNKNOWN"));
         assert_eq!(code("reading manifest v1 in r.local/x: manifest unknown").as_deref(), Some("MANIFEST_UNKNOWN"));
         assert_eq!(code("repository r/x not found: name unknown: repository name not known to registry").as_deref(), Some("NAME_UNKNOWN"));
-        assert_eq!(code(r#"body: {"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#).as_deref(), Some("UNAUTHORIZED"));
+        assert_eq!(
+            code(r#"body: {"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#).as_deref(),
+            Some("UNAUTHORIZED")
+        );
         assert_eq!(code("archive/tar: invalid tar header: unknown"), None);
         assert_eq!(code("docker.io/acme/denied:9: not found").as_deref(), Some("NOT_FOUND"));
     }

@@ -94,7 +94,8 @@ fn x509<'a>(input: &'a str, error: &mut PullError) -> &'a str {
         error.tls = Some(if rest.contains(" is before ") { "not-yet-valid" } else { "expired" });
         return rest;
     }
-    let names: Parsed<'_, (&str, &str)> = preceded(tag("certificate is valid for "), separated_pair(take_until(", not "), tag(", not "), word)).parse(input);
+    let names: Parsed<'_, (&str, &str)> =
+        preceded(tag("certificate is valid for "), separated_pair(take_until(", not "), tag(", not "), word)).parse(input);
     if let Ok((rest, (names, wanted))) = names {
         error.tls = Some("hostname-mismatch");
         error.certificate_names = Some(names.to_owned());
@@ -127,17 +128,32 @@ mod tests {
     fn reasons() {
         for (text, reason) in [
             ("tls: failed to verify certificate: x509: certificate signed by unknown authority", "unknown-authority"),
-            ("x509: certificate signed by unknown authority (possibly because of \"x509: invalid signature\" while trying to verify candidate authority certificate \"ca\")", "unknown-authority"),
-            ("x509: certificate has expired or is not yet valid: current time 2024-05-01T00:00:00Z is after 2024-04-30T00:00:00Z", "expired"),
-            ("x509: certificate has expired or is not yet valid: current time 2024-05-01T00:00:00Z is before 2024-06-30T00:00:00Z", "not-yet-valid"),
+            (
+                "x509: certificate signed by unknown authority (possibly because of \"x509: invalid signature\" while trying to verify candidate authority certificate \"ca\")",
+                "unknown-authority",
+            ),
+            (
+                "x509: certificate has expired or is not yet valid: current time 2024-05-01T00:00:00Z is after 2024-04-30T00:00:00Z",
+                "expired",
+            ),
+            (
+                "x509: certificate has expired or is not yet valid: current time 2024-05-01T00:00:00Z is before 2024-06-30T00:00:00Z",
+                "not-yet-valid",
+            ),
             ("x509: cannot validate certificate for 10.0.0.5 because it doesn't contain any IP SANs", "no-ip-san"),
             ("x509: certificate relies on legacy Common Name field, use SANs instead", "legacy-common-name"),
             ("http: server gave HTTP response to HTTPS client", "http-response"),
             ("net/http: TLS handshake timeout", "handshake-timeout"),
             ("remote error: tls: protocol version not supported", "handshake-failure"),
             ("remote error: tls: certificate required", "client-certificate"),
-            ("net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x15\\x03\\x01\\x00\\x02\\x02\"", "plain-http-to-tls"),
-            ("error parsing HTTP 400 response body: invalid character 'C' looking for beginning of value: \"Client sent an HTTP request to an HTTPS server.\\n\"", "plain-http-to-tls"),
+            (
+                "net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x15\\x03\\x01\\x00\\x02\\x02\"",
+                "plain-http-to-tls",
+            ),
+            (
+                "error parsing HTTP 400 response body: invalid character 'C' looking for beginning of value: \"Client sent an HTTP request to an HTTPS server.\\n\"",
+                "plain-http-to-tls",
+            ),
         ] {
             assert_eq!(peel(text).tls, Some(reason), "{text}");
         }
@@ -146,6 +162,9 @@ mod tests {
     #[test]
     fn names_of_a_mismatch() {
         let error = peel("x509: certificate is valid for *.lab.example, docker.io, not registry.example");
-        assert_eq!((error.certificate_names.as_deref(), error.certificate_wanted.as_deref()), (Some("*.lab.example, docker.io"), Some("registry.example")));
+        assert_eq!(
+            (error.certificate_names.as_deref(), error.certificate_wanted.as_deref()),
+            (Some("*.lab.example, docker.io"), Some("registry.example"))
+        );
     }
 }

@@ -14,7 +14,7 @@ use crate::text::Line;
 /// Takes one command line.
 pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     let Some(words) = prompt::command(lines[0].text()) else { return Taken::NOTHING };
-    out.push(Record::Command(Command { words: prompt::without_secrets(&words), at: lines[0].cite_all() }));
+    out.push(Record::Command(Command { words: prompt::without_secrets(&words) }));
     Taken::all(1)
 }
 

@@ -35,12 +35,17 @@ pub(super) fn is_elision(text: &str) -> bool {
     !text.is_empty()
         && text.chars().count() <= 40
         && (text.chars().all(|c| matches!(c, '.' | '…' | '~' | '·' | '⋮' | ' '))
-            || ["[...]", "[…]", "<...>", "(...)", "<snip>", "[snip]", "--snip--", "<omitted>", "(omitted)", "[truncated]", "<truncated>"].contains(&text.to_ascii_lowercase().as_str())
+            || ["[...]", "[…]", "<...>", "(...)", "<snip>", "[snip]", "--snip--", "<omitted>", "(omitted)", "[truncated]", "<truncated>"]
+                .contains(&text.to_ascii_lowercase().as_str())
             || (text.starts_with("..") && text.chars().count() <= 20 && !text.contains(['/', ':', '"'])))
 }
 
 fn is_line(text: &str) -> bool {
-    text.len() >= 3 && (text.bytes().all(|byte| byte == b'-') || text.bytes().all(|byte| byte == b'=') || text.bytes().all(|byte| byte == b'*') || text.bytes().all(|byte| byte == b'_'))
+    text.len() >= 3
+        && (text.bytes().all(|byte| byte == b'-')
+            || text.bytes().all(|byte| byte == b'=')
+            || text.bytes().all(|byte| byte == b'*')
+            || text.bytes().all(|byte| byte == b'_'))
 }
 
 /// A line behind which nothing of the block before goes on.

@@ -68,8 +68,10 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
         }
         let so_far = line.text().trim_end();
         let open = so_far.matches('"').count() % 2 == 1;
-        let unfinished = open || so_far.ends_with([':', ',', '(', '[', '?', '…']) || [" Head", " Get", "..."].iter().any(|end| so_far.ends_with(end));
-        let registry = ["denied: ", "unauthorized: ", "toomanyrequests: ", "errors:"].iter().any(|word| text.trim_start().starts_with(word));
+        let unfinished =
+            open || so_far.ends_with([':', ',', '(', '[', '?', '…']) || [" Head", " Get", "..."].iter().any(|end| so_far.ends_with(end));
+        let registry =
+            ["denied: ", "unauthorized: ", "toomanyrequests: ", "errors:"].iter().any(|word| text.trim_start().starts_with(word));
         // A page or a mail broke the sentence: the line is long and the next one goes on in lower case.
         let previous = lines[count - 1].text().trim_end();
         let goes_on = text.trim_start().starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '"' | '(' | '/'));
@@ -95,7 +97,9 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
 
 /// Whether a message of the kubelet's own begins here, which never stands inside another one.
 fn starts_pull(text: &str) -> bool {
-    opening(text).is_some_and(|at| ["Failed to pull image", "Back-off pulling image", "Failed to inspect image"].iter().any(|start| text[at..].starts_with(start)))
+    opening(text).is_some_and(|at| {
+        ["Failed to pull image", "Back-off pulling image", "Failed to inspect image"].iter().any(|start| text[at..].starts_with(start))
+    })
 }
 
 /// Where a message begins in the line.

@@ -74,6 +74,7 @@ pub(crate) fn read_all(lines: &[Line<'_>], source: crate::source::SourceId, reco
     let mut at = 0;
     while at < lines.len() {
         let rest = &lines[at..];
+        let block = records.len();
         let (kind, taken) = FORMATS
             .iter()
             .find_map(|format| {
@@ -81,11 +82,11 @@ pub(crate) fn read_all(lines: &[Line<'_>], source: crate::source::SourceId, reco
                 (taken.lines > 0).then_some((format.kind, taken))
             })
             .unwrap_or((SegmentKind::Prose, Taken::all(1)));
-        if kind == SegmentKind::Prose {
-            records.push(Record::Break);
-        }
         let taken_lines = taken.lines.min(rest.len());
         let count: u64 = rest[..taken_lines].iter().map(Line::height).sum();
+        if !matches!(segments.last(), Some(last) if last.kind == kind && last.source == source) {
+            records.insert(block, Record::Block { prose: kind == SegmentKind::Prose });
+        }
         match segments.last_mut() {
             Some(last) if last.kind == kind && last.source == source => {
                 last.lines += count;

@@ -69,13 +69,41 @@ fn header(text: &str) -> Option<Vec<&str>> {
         return None;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    let capital = |word: &str| word.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'(' | b')' | b'/' | b'_' | b'%'));
-    let known = ["READY", "STATUS", "AGE", "TYPE", "CLUSTER-IP", "ENDPOINTS", "DESIRED", "SECRETS", "DATA", "ROLES", "SCHEDULE", "COMPLETIONS", "CREATED", "IMAGE"];
+    let capital =
+        |word: &str| word.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'(' | b')' | b'/' | b'_' | b'%'));
+    let known = [
+        "READY",
+        "STATUS",
+        "AGE",
+        "TYPE",
+        "CLUSTER-IP",
+        "ENDPOINTS",
+        "DESIRED",
+        "SECRETS",
+        "DATA",
+        "ROLES",
+        "SCHEDULE",
+        "COMPLETIONS",
+        "CREATED",
+        "IMAGE",
+    ];
     (words.len() >= 2 && words.iter().all(|word| capital(word)) && words.iter().any(|word| known.contains(word))).then_some(words)
 }
 
 /// Statuses that make a row a pod's even when it is cut behind them.
-const STATUSES: &[&str] = &["Running", "Pending", "ContainerCreating", "ImagePullBackOff", "ErrImagePull", "CrashLoopBackOff", "PodInitializing", "Completed", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError"];
+const STATUSES: &[&str] = &[
+    "Running",
+    "Pending",
+    "ContainerCreating",
+    "ImagePullBackOff",
+    "ErrImagePull",
+    "CrashLoopBackOff",
+    "PodInitializing",
+    "Completed",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "ImageInspectError",
+];
 
 #[derive(Debug, PartialEq, Eq)]
 struct PodRow<'l> {
@@ -216,16 +244,25 @@ mod tests {
     fn pods(text: &str) -> Vec<(Option<String>, Option<String>, Option<String>, Option<String>)> {
         let mut out = Vec::new();
         read(&lines(text), &mut out);
-        out.into_iter().filter_map(|record| if let Record::Pod(pod) = record { Some((pod.namespace, pod.name, pod.status, pod.node)) } else { None }).collect()
+        out.into_iter()
+            .filter_map(|record| if let Record::Pod(pod) = record { Some((pod.namespace, pod.name, pod.status, pod.node)) } else { None })
+            .collect()
     }
 
     #[test]
     fn rows_with_and_without_header_and_namespace() {
-        let found = pods("catalog  war-2pod-8579c8ccfc-9ftjn   2/2  Running            0      26d\ncatalog  wildlfy-ha-5867c485f7-kk5zs 0/1  ImagePullBackOff   0      22d    \n");
+        let found = pods(
+            "catalog  war-2pod-8579c8ccfc-9ftjn   2/2  Running            0      26d\ncatalog  wildlfy-ha-5867c485f7-kk5zs 0/1  ImagePullBackOff   0      22d    \n",
+        );
         assert_eq!(found.len(), 2);
         assert_eq!((found[1].0.as_deref(), found[1].2.as_deref()), (Some("catalog"), Some("ImagePullBackOff")));
-        let found = pods("NAME   READY   STATUS                  RESTARTS        AGE   IP           NODE    NOMINATED NODE   READINESS GATES\nweb-1  1/2     Init:ImagePullBackOff   5 (3m21s ago)   22d   10.244.0.12  worker-1   <none>   <none>\n");
-        assert_eq!((found[0].1.as_deref(), found[0].2.as_deref(), found[0].3.as_deref()), (Some("web-1"), Some("Init:ImagePullBackOff"), Some("worker-1")));
+        let found = pods(
+            "NAME   READY   STATUS                  RESTARTS        AGE   IP           NODE    NOMINATED NODE   READINESS GATES\nweb-1  1/2     Init:ImagePullBackOff   5 (3m21s ago)   22d   10.244.0.12  worker-1   <none>   <none>\n",
+        );
+        assert_eq!(
+            (found[0].1.as_deref(), found[0].2.as_deref(), found[0].3.as_deref()),
+            (Some("web-1"), Some("Init:ImagePullBackOff"), Some("worker-1"))
+        );
     }
 
     #[test]

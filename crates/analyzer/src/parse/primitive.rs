@@ -9,7 +9,7 @@
 
 use crate::record::{Age, ContainerRef, EventType};
 use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, digit1, one_of, space0, space1};
+use nom::character::complete::{char, digit1, one_of, space1};
 use nom::combinator::{map_opt, map_res, opt, verify};
 use nom::multi::many1;
 use nom::sequence::{delimited, pair, preceded};
@@ -30,7 +30,8 @@ pub(crate) fn duration(input: &str) -> Parsed<'_, u64> {
         };
         count.checked_mul(factor)
     });
-    map_opt(verify(many1(part), |parts: &Vec<u64>| parts.len() <= 3), |parts| parts.into_iter().try_fold(0_u64, u64::checked_add)).parse(input)
+    map_opt(verify(many1(part), |parts: &Vec<u64>| parts.len() <= 3), |parts| parts.into_iter().try_fold(0_u64, u64::checked_add))
+        .parse(input)
 }
 
 /// A duration, or `<unknown>`/`<invalid>` (which carry no time); it must end at a word end.
@@ -69,18 +70,14 @@ pub(crate) fn event_type(input: &str) -> Parsed<'_, EventType> {
 /// `spec.containers{web}` without a message behind it.
 pub(crate) fn field_path(input: &str) -> Parsed<'_, ContainerRef> {
     let kinds = nom::branch::alt((tag("initContainers"), tag("containers"), tag("ephemeralContainers")));
-    let (rest, (kind, name)) = pair(preceded(tag("spec."), kinds), delimited(char('{'), take_while1(|c| c != '}'), char('}'))).parse(input)?;
+    let (rest, (kind, name)) =
+        pair(preceded(tag("spec."), kinds), delimited(char('{'), take_while1(|c| c != '}'), char('}'))).parse(input)?;
     Ok((rest, ContainerRef { name: name.to_owned(), init: kind == "initContainers" }))
 }
 
 /// A word up to the next blank.
 pub(crate) fn word(input: &str) -> Parsed<'_, &str> {
     take_while1(|c: char| !c.is_whitespace()).parse(input)
-}
-
-/// Blanks and tabs, none too.
-pub(crate) fn blanks(input: &str) -> Parsed<'_, &str> {
-    space0.parse(input)
 }
 
 /// Whether a word has the form of a Kubernetes object's name.
@@ -138,14 +135,18 @@ mod tests {
         assert_eq!(duration("2y45d x"), Ok((" x", 66_960_000)));
         assert_eq!(age("<unknown>  x"), Ok(("  x", None)));
         assert!(age("4so").is_err() && age("x4s").is_err() && age("10.1").is_err());
-        assert_eq!(interval("4s (x208224 over 32d)  kubelet"), Ok(("  kubelet", Age { last: Some(4), first: Some(2_764_800), count: Some(208_224) })));
+        assert_eq!(
+            interval("4s (x208224 over 32d)  kubelet"),
+            Ok(("  kubelet", Age { last: Some(4), first: Some(2_764_800), count: Some(208_224) }))
+        );
         assert_eq!(interval("<unknown> (x4 over 8m55s)"), Ok(("", Age { last: None, first: Some(535), count: Some(4) })));
         assert!(duration("99999999999999999999y").is_err() && duration("99999999999999999y").is_err());
     }
 
     #[test]
     fn cells_keep_single_blanks() {
-        let found: Vec<_> = cells("  Warning  Failed     7m23s (x4 over 8m55s)\tkubelet, node1  Error: x").into_iter().map(|(_, cell)| cell).collect();
+        let found: Vec<_> =
+            cells("  Warning  Failed     7m23s (x4 over 8m55s)\tkubelet, node1  Error: x").into_iter().map(|(_, cell)| cell).collect();
         assert_eq!(found, ["Warning", "Failed", "7m23s (x4 over 8m55s)", "kubelet, node1", "Error: x"]);
     }
 }

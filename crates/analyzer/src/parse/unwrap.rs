@@ -51,7 +51,10 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     if !(NARROWEST..=WIDEST).contains(&width) {
         return None;
     }
-    let cut = lines.windows(2).filter(|pair| is_full(pair[0].text().width(), width, pair[1].text()) && !begins(pair[1].text()) && !pair[0].text().ends_with("  ")).count();
+    let cut = lines
+        .windows(2)
+        .filter(|pair| is_full(pair[0].text().width(), width, pair[1].text()) && !begins(pair[1].text()) && !pair[0].text().ends_with("  "))
+        .count();
     (cut >= ENOUGH || (cut > 0 && USUAL.contains(&width))).then_some(width)
 }
 
@@ -77,7 +80,8 @@ fn begins(text: &str) -> bool {
 /// `I0521 07:00:55.180954 ...` or an ISO timestamp.
 fn is_log_header(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let klog = bytes.len() > 20 && matches!(bytes[0], b'I' | b'W' | b'E' | b'F') && bytes[1..5].iter().all(u8::is_ascii_digit) && bytes[5] == b' ';
+    let klog =
+        bytes.len() > 20 && matches!(bytes[0], b'I' | b'W' | b'E' | b'F') && bytes[1..5].iter().all(u8::is_ascii_digit) && bytes[5] == b' ';
     let stamp = bytes.len() > 19 && bytes[..4].iter().all(u8::is_ascii_digit) && bytes[4] == b'-' && bytes[10] == b'T';
     klog || stamp
 }
@@ -85,7 +89,10 @@ fn is_log_header(text: &str) -> bool {
 /// `Image:   x` below a describe's or a YAML's key.
 fn is_indented_key(inner: &str) -> bool {
     inner.split_once(':').is_some_and(|(key, value)| {
-        key.len() <= 40 && key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/')) && (value.is_empty() || value.starts_with(' '))
+        key.len() <= 40
+            && key.starts_with(|c: char| c.is_ascii_alphabetic())
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/'))
+            && (value.is_empty() || value.starts_with(' '))
     })
 }
 
@@ -99,7 +106,9 @@ mod tests {
     }
 
     fn wrap(text: &str, width: usize) -> String {
-        let chunks = |line: &str| line.chars().collect::<Vec<_>>().chunks(width).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("\n");
+        let chunks = |line: &str| {
+            line.chars().collect::<Vec<_>>().chunks(width).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("\n")
+        };
         text.lines().map(chunks).collect::<Vec<_>>().join("\n")
     }
 

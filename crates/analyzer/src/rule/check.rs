@@ -6,7 +6,10 @@
 
 use super::document::{ClauseDocument, ConditionsDocument, ExampleDocument, Localized, RuleDocument, StepDocument, VerdictDocument};
 use super::error::{Problems, RuleError, did_you_mean};
-use super::model::{Clause, Condition, Conditions, Example, Expectation, Matcher, Risk, Rule, Same, Scalar, Scope, Severity, Step, Test, Texts, Verdict, VerdictCase};
+use super::model::{
+    Clause, Condition, Conditions, Example, Expectation, Matcher, Risk, Rule, Same, Scalar, Scope, Severity, Step, Test, Texts, Verdict,
+    VerdictCase,
+};
 use super::template::Template;
 use crate::fact::vocabulary::{COMMON_FIELDS, FactKind, FieldSpec, FieldType, KINDS, field_named, kind_named, kind_spec};
 use serde_yaml::Value;
@@ -41,7 +44,11 @@ impl Checker<'_, '_> {
             self.say_in("id", format!("`{}` is no rule id: lower-case letters, digits and dashes", document.id), None);
         }
         let title = self.texts("title", &document.title);
-        let severity = self.word("severity", &document.severity, &[("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)]);
+        let severity = self.word(
+            "severity",
+            &document.severity,
+            &[("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)],
+        );
         let scope = self.word(
             "scope",
             &document.scope,
@@ -68,8 +75,18 @@ impl Checker<'_, '_> {
         };
         let verdicts = self.verdicts(&document.verdict);
         let explanation = self.texts("explanation", &document.explanation);
-        let next_steps = document.next_steps.iter().enumerate().filter_map(|(index, step)| self.within_at("next-steps", index, |this| this.step(step))).collect();
-        let examples = document.examples.iter().enumerate().filter_map(|(index, example)| self.within_at("examples", index, |this| this.example(example))).collect();
+        let next_steps = document
+            .next_steps
+            .iter()
+            .enumerate()
+            .filter_map(|(index, step)| self.within_at("next-steps", index, |this| this.step(step)))
+            .collect();
+        let examples = document
+            .examples
+            .iter()
+            .enumerate()
+            .filter_map(|(index, example)| self.within_at("examples", index, |this| this.example(example)))
+            .collect();
         for (index, reference) in document.references.iter().enumerate() {
             if !reference.starts_with("https://") {
                 self.within_at("references", index, |this| this.problems.say("a reference is an https:// address", None));
@@ -191,7 +208,14 @@ impl Checker<'_, '_> {
         let unless = self.within("unless", |this| this.conditions(kind, &document.unless));
         let mut same = Vec::new();
         for (index, word) in document.same.iter().enumerate() {
-            let table = [("namespace", Same::Namespace), ("pod", Same::Pod), ("container", Same::Container), ("image", Same::Image), ("registry", Same::Registry), ("node", Same::Node)];
+            let table = [
+                ("namespace", Same::Namespace),
+                ("pod", Same::Pod),
+                ("container", Same::Container),
+                ("image", Same::Image),
+                ("registry", Same::Registry),
+                ("node", Same::Node),
+            ];
             match table.iter().find(|(name, _)| name == word) {
                 Some((_, value)) => same.push(*value),
                 None => {
@@ -319,7 +343,9 @@ impl Checker<'_, '_> {
             (Some(Scalar::Text(text)), FieldType::Word(words)) if !words.contains(&text.as_str()) => {
                 Some((format!("`{text}` is not one of {}", words.join(", ")), did_you_mean(text, words.iter().copied())))
             }
-            (Some(Scalar::Text(_)), FieldType::Text | FieldType::Word(_)) | (Some(Scalar::Number(_)), FieldType::Number) | (Some(Scalar::Flag(_)), FieldType::Flag) => None,
+            (Some(Scalar::Text(_)), FieldType::Text | FieldType::Word(_))
+            | (Some(Scalar::Number(_)), FieldType::Number)
+            | (Some(Scalar::Flag(_)), FieldType::Flag) => None,
             // `tag: 7` is a number to YAML.
             (Some(Scalar::Number(number)), FieldType::Text) => return Some(Scalar::Text(number.to_string())),
             (Some(_), FieldType::Number) => Some(("this field holds numbers".to_owned(), None)),
@@ -351,7 +377,8 @@ impl Checker<'_, '_> {
     }
 
     fn verdicts(&mut self, document: &VerdictDocument) -> Vec<VerdictCase> {
-        let table = [("certain", Verdict::Certain), ("likely", Verdict::Likely), ("ambiguous", Verdict::Ambiguous), ("unknown", Verdict::Unknown)];
+        let table =
+            [("certain", Verdict::Certain), ("likely", Verdict::Likely), ("ambiguous", Verdict::Ambiguous), ("unknown", Verdict::Unknown)];
         let cases = match document {
             VerdictDocument::Word(word) => {
                 let is = self.word("verdict", word, &table);
@@ -441,7 +468,8 @@ impl Checker<'_, '_> {
 pub(crate) fn placeholder_names(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('{').filter_map(|(at, _)| {
         let name = text[at + 1..].split('}').next()?;
-        let plausible = name.contains('.') && name.len() < 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+        let plausible =
+            name.contains('.') && name.len() < 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
         (plausible && !name.starts_with('.')).then_some(name)
     })
 }

@@ -139,7 +139,11 @@ fn find_key(lines: &[&str], from: usize, to: usize, column: usize, key: &str) ->
 
 /// The n-th `- ` at the least depth below a key, or the n-th element of a flow list.
 fn find_element(lines: &[&str], from: usize, to: usize, column: usize, index: usize) -> Option<(usize, usize)> {
-    let dashes: Vec<(usize, usize)> = (from..to).filter(|at| lines[*at].trim_start().starts_with("- ")).map(|at| (at, depth(lines[at]))).filter(|(at, _)| *at > from).collect();
+    let dashes: Vec<(usize, usize)> = (from..to)
+        .filter(|at| lines[*at].trim_start().starts_with("- "))
+        .map(|at| (at, depth(lines[at])))
+        .filter(|(at, _)| *at > from)
+        .collect();
     if let Some(least) = dashes.iter().map(|(_, depth)| *depth).min() {
         let (line, depth) = *dashes.iter().filter(|(_, depth)| *depth == least).nth(index)?;
         return Some((line, depth + 2));

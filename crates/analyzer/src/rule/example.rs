@@ -3,9 +3,9 @@
 //! In: a rule set. Out: how many examples hold, and for each that does not, what was said instead and how far
 //! each template of its rule got. The examples are whole pastes, so the whole analyzer runs on each.
 
+use super::RuleSet;
 use super::matching::phrase_starts;
 use super::model::{Clause, Expectation, Rule, Test};
-use super::RuleSet;
 use crate::analyzer::Analyzer;
 use crate::fact::{Fact, Value};
 use crate::report::Report;
@@ -62,9 +62,15 @@ fn judge(rule: &Rule, rules: &RuleSet, expect: &Expectation, report: &Report) ->
             if !said.contains(&rule.id.as_str()) {
                 return Err(format!("expected a match; said {shown}\n{}", progress(rule, &report.facts)));
             }
-            let may_lead = |id: &str| id == rule.id || rule.overlaps.iter().any(|other| other == id) || rules.get(id).is_some_and(|other| other.overlaps.contains(&rule.id));
+            let may_lead = |id: &str| {
+                id == rule.id
+                    || rule.overlaps.iter().any(|other| other == id)
+                    || rules.get(id).is_some_and(|other| other.overlaps.contains(&rule.id))
+            };
             if let Some(stranger) = said.iter().find(|id| !may_lead(id)) {
-                return Err(format!("`{stranger}` is said beside it; it must be kept apart, superseded, or listed under `overlaps` (said {shown})"));
+                return Err(format!(
+                    "`{stranger}` is said beside it; it must be kept apart, superseded, or listed under `overlaps` (said {shown})"
+                ));
             }
             for (name, wanted) in fields {
                 check_field(rule, name, wanted, report)?;
@@ -81,7 +87,11 @@ fn judge(rule: &Rule, rules: &RuleSet, expect: &Expectation, report: &Report) ->
 fn check_field(rule: &Rule, name: &str, wanted: &Scalar, report: &Report) -> Result<(), String> {
     let (binding, field) = name.split_once('.').ok_or_else(|| format!("`{name}` is not written as binding.field"))?;
     let clauses = rule.matcher.all.iter().chain(&rule.matcher.any).chain(&rule.matcher.supporting);
-    let kind = clauses.into_iter().find(|clause| clause.binding.as_deref() == Some(binding)).map(|clause| clause.fact).ok_or_else(|| format!("no clause is bound as `{binding}`"))?;
+    let kind = clauses
+        .into_iter()
+        .find(|clause| clause.binding.as_deref() == Some(binding))
+        .map(|clause| clause.fact)
+        .ok_or_else(|| format!("no clause is bound as `{binding}`"))?;
     let equals = |value: Value| match (&value, wanted) {
         (Value::Text(a), Scalar::Text(b)) => a == b,
         (Value::Number(a), Scalar::Number(b)) => a == b,
@@ -129,7 +139,8 @@ fn progress(rule: &Rule, facts: &[Fact]) -> String {
             out.push(format!("no fact `{}` was observed", crate::fact::vocabulary::kind_spec(clause.fact).name));
         }
         for fact in candidates.iter().take(3) {
-            let fields: Vec<String> = fact.fields.iter().filter(|(name, _)| *name != "text").map(|(name, value)| format!("{name}={value}")).collect();
+            let fields: Vec<String> =
+                fact.fields.iter().filter(|(name, _)| *name != "text").map(|(name, value)| format!("{name}={value}")).collect();
             out.push(format!("observed: {}", fields.join(" ")));
             out.extend(template_progress(clause, fact));
         }

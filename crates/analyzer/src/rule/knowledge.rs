@@ -50,7 +50,8 @@ impl Knowledge {
     /// The registry product of a host; the port does not matter.
     pub fn provider(&self, host: &str) -> Option<&str> {
         let bare = host.split(':').next().unwrap_or(host).to_ascii_lowercase();
-        let fits = |registry: &&RegistryKnowledge| registry.hosts.iter().any(|pattern| host_fits(pattern, &bare) || host_fits(pattern, host));
+        let fits =
+            |registry: &&RegistryKnowledge| registry.hosts.iter().any(|pattern| host_fits(pattern, &bare) || host_fits(pattern, host));
         self.registries.iter().find(fits).map(|registry| registry.id.as_str())
     }
 
@@ -100,7 +101,11 @@ fn host_fits(pattern: &str, host: &str) -> bool {
             }
             at => {
                 let literal = &rest[..at.unwrap_or(rest.len())];
-                let Some(after) = host.get(..literal.len()).filter(|head| head.eq_ignore_ascii_case(literal)).map(|_| &host[literal.len()..]) else { return false };
+                let Some(after) =
+                    host.get(..literal.len()).filter(|head| head.eq_ignore_ascii_case(literal)).map(|_| &host[literal.len()..])
+                else {
+                    return false;
+                };
                 host = after;
                 rest = &rest[literal.len()..];
                 if rest.is_empty() {
@@ -149,7 +154,12 @@ impl RuntimeDocument {
 }
 
 fn steps(id: &str, documents: BTreeMap<String, Vec<StepDocument>>) -> Result<BTreeMap<String, Vec<Step>>, String> {
-    documents.into_iter().map(|(key, list)| Ok((key.clone(), list.into_iter().map(|step| shared_step(&format!("{id}.{key}"), step)).collect::<Result<_, String>>()?))).collect()
+    documents
+        .into_iter()
+        .map(|(key, list)| {
+            Ok((key.clone(), list.into_iter().map(|step| shared_step(&format!("{id}.{key}"), step)).collect::<Result<_, String>>()?))
+        })
+        .collect()
 }
 
 /// Shared steps have no conditions, since they do not know the anchor.

@@ -110,7 +110,7 @@ fn match_at<'r>(rule: &'r Rule, anchor: usize, facts: &Facts<'_>, knowledge: &Kn
         return None;
     }
     for clause in &rule.matcher.supporting {
-        let hits = scene.search(clause, MAX_EVIDENCE);
+        let hits = scene.search_related(clause);
         if let Some(first) = hits.first() {
             scene.bind(clause, *first);
         }
@@ -161,6 +161,23 @@ impl Scene<'_, '_> {
             }
         }
         hits
+    }
+
+    /// Facts that support a match must not only contradict nothing: they must be about the same thing.
+    fn search_related(&mut self, clause: &Clause) -> Vec<usize> {
+        let mut hits = self.search(clause, usize::MAX);
+        if clause.same.iter().any(|same| matches!(same, Same::Pod | Same::Container | Same::Image)) {
+            hits.retain(|index| self.is_related(*index));
+        }
+        hits.truncate(MAX_EVIDENCE);
+        hits
+    }
+
+    /// The same pod, the same image, or the same block of a paste that names no pod.
+    fn is_related(&self, index: usize) -> bool {
+        let (a, b) = (self.fact(self.anchor), self.fact(index));
+        let equal = |field: &str| a.str(field).is_some() && a.str(field) == b.str(field);
+        equal("pod") || equal("reference") || (a.block == b.block && (a.subject.pod.is_none() || b.subject.pod.is_none()))
     }
 
     fn holds(&mut self, clause: &Clause, index: usize) -> bool {
@@ -215,8 +232,14 @@ impl Scene<'_, '_> {
             Test::Present(wanted) => value.is_some() == *wanted,
             Test::Min(least) => matches!(value, Some(Value::Number(number)) if number >= least),
             Test::Max(most) => matches!(value, Some(Value::Number(number)) if number <= most),
-            Test::Prefix(parts) => text.is_some_and(|text| parts.iter().any(|part| text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part)))),
-            Test::Suffix(parts) => text.is_some_and(|text| parts.iter().any(|part| text.len() >= part.len() && text.get(text.len() - part.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(part)))),
+            Test::Prefix(parts) => {
+                text.is_some_and(|text| parts.iter().any(|part| text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part))))
+            }
+            Test::Suffix(parts) => text.is_some_and(|text| {
+                parts.iter().any(|part| {
+                    text.len() >= part.len() && text.get(text.len() - part.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(part))
+                })
+            }),
             Test::Contains(parts) => text.is_some_and(|text| parts.iter().any(|part| find_ignoring_case(text, part, 0).is_some())),
             Test::In(list) => text.is_some_and(|text| self.knowledge.listed(list, text)),
             Test::Reference { binding, field, negated } => {
@@ -231,7 +254,8 @@ impl Scene<'_, '_> {
                 let starts = self.facts.starts(index, field, text);
                 let Some(captured) = templates.iter().find_map(|template| template.find(text, &starts)) else { return false };
                 let binding = binding.unwrap_or_default();
-                let captured: Vec<(String, String)> = captured.into_iter().map(|(name, value)| (format!("{binding}.{name}"), value.to_owned())).collect();
+                let captured: Vec<(String, String)> =
+                    captured.into_iter().map(|(name, value)| (format!("{binding}.{name}"), value.to_owned())).collect();
                 self.captures.extend(captured);
                 true
             }

@@ -4,7 +4,10 @@
 //! threads; [`matching`] says which of its rules hold for given facts. How to write a rule is told in
 //! `docs/writing-rules.md`.
 
+// The build script includes these by path, where their items must be reachable.
+#[allow(unreachable_pub)]
 pub(crate) mod check;
+#[allow(unreachable_pub)]
 pub(crate) mod document;
 pub(crate) mod error;
 mod example;
@@ -16,7 +19,10 @@ pub(crate) mod template;
 pub use error::{RuleError, RuleErrors};
 pub use example::{ExampleFailure, ExampleOutcome, check_examples};
 pub use knowledge::{Knowledge, RegistryKnowledge, RuntimeKnowledge};
-pub use model::{Clause, Condition, Conditions, Example, Expectation, Matcher, Risk, Rule, Same, Scalar, Scope, Severity, Step, Test, Texts, Verdict, VerdictCase};
+pub use model::{
+    Clause, Condition, Conditions, Example, Expectation, Matcher, Risk, Rule, Same, Scalar, Scope, Severity, Step, Test, Texts, Verdict,
+    VerdictCase,
+};
 pub use template::Template;
 
 use std::sync::Arc;

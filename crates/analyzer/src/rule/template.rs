@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn captures_are_as_short_as_possible() {
-        assert_eq!(captured("short-name \"{name}\" did not resolve", "Short-name \"kong:3.9\" did not resolve to"), Some(vec![("name".into(), "kong:3.9".into())]));
+        assert_eq!(
+            captured("short-name \"{name}\" did not resolve", "Short-name \"kong:3.9\" did not resolve to"),
+            Some(vec![("name".into(), "kong:3.9".into())])
+        );
         assert_eq!(captured("a {x} c", "a b c c"), Some(vec![("x".into(), "b".into())]));
         assert_eq!(captured("{}not found", "this was not found"), Some(vec![]));
         assert_eq!(captured("a {x} c", "a b\nc"), None);

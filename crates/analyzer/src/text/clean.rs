@@ -19,19 +19,50 @@ enum Found {
 }
 
 const ENTITIES: &[(&str, &str)] = &[
-    ("&quot;", "\""), ("&#34;", "\""), ("&#x22;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&#x27;", "'"),
-    ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&nbsp;", " "), ("&#160;", " "), ("&#xa0;", " "),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&#x22;", "\""),
+    ("&apos;", "'"),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+    ("&nbsp;", " "),
+    ("&#160;", " "),
+    ("&#xa0;", " "),
 ];
 
 const TAGS: &[(&str, &str)] = &[
-    ("<br>", " "), ("<br/>", " "), ("<br />", " "), ("<pre>", ""), ("</pre>", ""), ("<code>", ""), ("</code>", ""),
-    ("<p>", ""), ("</p>", ""), ("<td>", "  "), ("</td>", ""), ("<tr>", ""), ("</tr>", ""), ("<li>", ""), ("</li>", ""),
+    ("<br>", " "),
+    ("<br/>", " "),
+    ("<br />", " "),
+    ("<pre>", ""),
+    ("</pre>", ""),
+    ("<code>", ""),
+    ("</code>", ""),
+    ("<p>", ""),
+    ("</p>", ""),
+    ("<td>", "  "),
+    ("</td>", ""),
+    ("<tr>", ""),
+    ("</tr>", ""),
+    ("<li>", ""),
+    ("</li>", ""),
 ];
 
 const TYPOGRAPHIC: &[(&str, &str)] = &[
-    ("\u{a0}", " "), ("\u{3000}", " "), ("\u{2007}", " "), ("\u{202f}", " "),
-    ("\u{201c}", "\""), ("\u{201d}", "\""), ("\u{201e}", "\""), ("\u{ff02}", "\""),
-    ("\u{2018}", "'"), ("\u{2019}", "'"), ("\u{feff}", ""),
+    ("\u{a0}", " "),
+    ("\u{3000}", " "),
+    ("\u{2007}", " "),
+    ("\u{202f}", " "),
+    ("\u{201c}", "\""),
+    ("\u{201d}", "\""),
+    ("\u{201e}", "\""),
+    ("\u{ff02}", "\""),
+    ("\u{2018}", "'"),
+    ("\u{2019}", "'"),
+    ("\u{feff}", ""),
 ];
 
 /// Cleans one line.
@@ -94,10 +125,11 @@ fn noise(text: &str) -> Found {
             let len = escape_sequence(&bytes[1..]);
             Found::Replace { len: 1 + len, text: "" }
         }
-        Some(b'\\') => ["\\033[", "\\x1b[", "\\u001b[", "\\e["]
-            .iter()
-            .find(|prefix| text.starts_with(**prefix))
-            .map_or(Found::Nothing, |prefix| Found::Replace { len: prefix.len() - 2 + escape_sequence(&bytes[prefix.len() - 2..]), text: "" }),
+        Some(b'\\') => {
+            ["\\033[", "\\x1b[", "\\u001b[", "\\e["].iter().find(|prefix| text.starts_with(**prefix)).map_or(Found::Nothing, |prefix| {
+                Found::Replace { len: prefix.len() - 2 + escape_sequence(&bytes[prefix.len() - 2..]), text: "" }
+            })
+        }
         Some(b'&') => lookup(ENTITIES, text),
         Some(b'<') => lookup(TAGS, text),
         Some(0xc2 | 0xe2 | 0xe3 | 0xef) => lookup(TYPOGRAPHIC, text),

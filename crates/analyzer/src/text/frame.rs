@@ -77,11 +77,7 @@ fn strip_borders(lines: &mut [Line<'_>]) {
         let front = front + usize::from(text[front..].starts_with(' '));
         let trimmed = text.trim_end();
         // Markdown tables close their rows; a chat tool's margin does not.
-        let back = if trimmed.len() > front && trimmed.ends_with(BARS) {
-            trimmed.trim_end_matches(BARS).len()
-        } else {
-            text.len()
-        };
+        let back = if trimmed.len() > front && trimmed.ends_with(BARS) { trimmed.trim_end_matches(BARS).len() } else { text.len() };
         lines[index] = lines[index].keep(back.max(front)).skip(front);
     }
 }

@@ -46,7 +46,8 @@ fn language(asked: Option<Lang>) -> Language {
         Some(Lang::En) => Language::English,
         Some(Lang::Ko) => Language::Korean,
         None => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+            let locale =
+                ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
             if locale.is_some_and(|locale| locale.starts_with("ko")) { Language::Korean } else { Language::English }
         }
     }

@@ -159,7 +159,12 @@ fn document(report: &Report, language: Language) -> Document<'_> {
             explanation: diagnosis.explanation.get(language),
             next_steps: diagnosis.next_steps.iter().map(|step| step_object(step, language)).collect(),
             references: &diagnosis.references,
-            reach: Reach { pods: diagnosis.reach.pods, images: diagnosis.reach.images, registries: diagnosis.reach.registries, nodes: diagnosis.reach.nodes },
+            reach: Reach {
+                pods: diagnosis.reach.pods,
+                images: diagnosis.reach.images,
+                registries: diagnosis.reach.registries,
+                nodes: diagnosis.reach.nodes,
+            },
             occurrence: Occurrence {
                 count: diagnosis.occurrence.count,
                 first_seen_seconds_ago: diagnosis.occurrence.first_seen,
@@ -181,7 +186,13 @@ fn document(report: &Report, language: Language) -> Document<'_> {
         .coverage
         .segments
         .iter()
-        .map(|segment| SegmentObject { source: report.source_name(segment.source), kind: segment.kind, first_line: segment.first_line, lines: segment.lines, unread: segment.unread })
+        .map(|segment| SegmentObject {
+            source: report.source_name(segment.source),
+            kind: segment.kind,
+            first_line: segment.first_line,
+            lines: segment.lines,
+            unread: segment.unread,
+        })
         .collect();
     Document {
         schema_version: SCHEMA_VERSION,
@@ -189,7 +200,11 @@ fn document(report: &Report, language: Language) -> Document<'_> {
         diagnoses,
         other_failures,
         coverage: Coverage { lines: report.coverage.lines, understood: report.coverage.understood, rules: report.rules, segments },
-        limits: report.limits.iter().map(|limit| Limit { what: &limit.what, source: limit.source.as_deref(), left_out: limit.left_out }).collect(),
+        limits: report
+            .limits
+            .iter()
+            .map(|limit| Limit { what: &limit.what, source: limit.source.as_deref(), left_out: limit.left_out })
+            .collect(),
     }
 }
 
@@ -209,7 +224,14 @@ fn subject<'r>(subject: &'r Subject, image: Option<&'r str>) -> SubjectObject<'r
         Subject { node: Some(node), .. } => ("node", Some(node.as_str())),
         _ => ("cluster", None),
     };
-    SubjectObject { kind, namespace: subject.namespace.as_deref(), name, container: subject.container.as_deref(), image, node: subject.node.as_deref() }
+    SubjectObject {
+        kind,
+        namespace: subject.namespace.as_deref(),
+        name,
+        container: subject.container.as_deref(),
+        image,
+        node: subject.node.as_deref(),
+    }
 }
 
 fn evidence_object<'r>(report: &'r Report, evidence: &'r Evidence) -> EvidenceObject<'r> {

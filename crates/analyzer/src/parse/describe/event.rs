@@ -40,9 +40,12 @@ pub(super) fn event(outline: &Outline<'_>, lines: &[Line<'_>]) -> Option<Event> 
         age: Age { last: None, first: None, count: outline.top_value("Count").and_then(|count| count.parse().ok()) },
         component: component.or_else(|| outline.top_value("Reporting Component").map(str::to_owned)),
         host,
-        object: ObjectRef { kind: about("Kind").map(|kind| kind.to_ascii_lowercase()), namespace: about("Namespace").or_else(|| outline.top_value("Namespace").map(str::to_owned)), name: about("Name") },
+        object: ObjectRef {
+            kind: about("Kind").map(|kind| kind.to_ascii_lowercase()),
+            namespace: about("Namespace").or_else(|| outline.top_value("Namespace").map(str::to_owned)),
+            name: about("Name"),
+        },
         container,
-        row: line.cite_all(),
         at: line.cite(message.value),
         message: text,
     })

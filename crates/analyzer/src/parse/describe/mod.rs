@@ -67,7 +67,13 @@ fn identity(outline: &Outline<'_>) -> ObjectRef {
     let has = |key: &str| outline.top(key).is_some();
     let kind = if has("Involved Object") {
         "event"
-    } else if has("Containers") || has("Init Containers") || has("QoS Class") || has("Node-Selectors") || has("Tolerations") || has("Controlled By") && has("IPs") {
+    } else if has("Containers")
+        || has("Init Containers")
+        || has("QoS Class")
+        || has("Node-Selectors")
+        || has("Tolerations")
+        || has("Controlled By") && has("IPs")
+    {
         "pod"
     } else if has("System Info") || has("Allocatable") || has("Non-terminated Pods") || has("Lease") || (has("Roles") && has("Taints")) {
         "node"
@@ -81,7 +87,12 @@ fn identity(outline: &Outline<'_>) -> ObjectRef {
         "service"
     } else if outline.top_value("Type").is_some_and(|value| value == "Opaque" || value.contains('/')) {
         "secret"
-    } else if has("Node") || has("Start Time") || has("State") || has("Image") || outline.top_value("Status").is_some_and(|value| value == "Pending" || value == "Running") {
+    } else if has("Node")
+        || has("Start Time")
+        || has("State")
+        || has("Image")
+        || outline.top_value("Status").is_some_and(|value| value == "Pending" || value == "Running")
+    {
         "pod"
     } else {
         "object"

@@ -18,7 +18,8 @@ use crate::text::Line;
 /// Builds the node.
 pub(super) fn node(outline: &Outline<'_>, lines: &[Line<'_>]) -> Node {
     let info = outline.below("System Info");
-    let value = |key: &str| info.iter().find(|entry| entry.key == key).map(|entry| entry.value.to_owned()).filter(|value| !value.is_empty());
+    let value =
+        |key: &str| info.iter().find(|entry| entry.key == key).map(|entry| entry.value.to_owned()).filter(|value| !value.is_empty());
     let conditions = outline.below("Conditions").iter().filter_map(|entry| condition(&lines[entry.line])).collect();
     let at = outline.top("Name").or(outline.entries.first().copied()).map_or(0, |entry| entry.line);
     Node {

@@ -31,7 +31,8 @@ pub(super) fn pod(outline: &Outline<'_>, lines: &[Line<'_>], rows: Option<usize>
         containers.extend(read_container(&outline.entries, "", false, lines));
     }
     let whole = outline.has_head && ["QoS Class", "Tolerations", "Conditions", "Volumes"].iter().any(|key| outline.top(key).is_some());
-    let image_volumes = outline.below("Volumes").iter().filter(|entry| entry.key == "Reference").map(|entry| entry.value.to_owned()).collect();
+    let image_volumes =
+        outline.below("Volumes").iter().filter(|entry| entry.key == "Reference").map(|entry| entry.value.to_owned()).collect();
     let at = outline.top("Name").or(outline.entries.first().copied()).map_or(0, |entry| entry.line);
     Pod {
         namespace: text("Namespace"),
@@ -80,7 +81,8 @@ fn read_container(entries: &[Entry<'_>], name: &str, init: bool, lines: &[Line<'
         if state.is_some_and(|(_, depth)| entry.depth <= depth) {
             state = None;
         }
-        let cite = || lines.get(entry.line).map(|line| if entry.value.is_empty() { line.cite_all() } else { line.cite(line.text().trim()) });
+        let cite =
+            || lines.get(entry.line).map(|line| if entry.value.is_empty() { line.cite_all() } else { line.cite(line.text().trim()) });
         match (entry.key, state) {
             ("Image", None) => {
                 container.image = Some(entry.value.to_owned()).filter(|image| !image.is_empty());

@@ -14,10 +14,10 @@
 
 pub(super) mod row;
 
-use row::{Header, Row, by_header, by_shape, header, second_row};
 use crate::parse::{Taken, layout};
 use crate::record::{Event, ObjectRef, Record};
 use crate::text::Line;
+use row::{Header, Row, by_header, by_shape, header, second_row};
 
 /// A message of more lines than this is not one message.
 const MAX_CONTINUATIONS: usize = 24;
@@ -112,8 +112,14 @@ fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str)
     let open_quote = so_far.matches('"').count() % 2 == 1;
     // "Failed to pull image" wants a name.
     let nameless = message.ends_with("image") || message.ends_with("image tag");
-    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=', '…']) || so_far.trim_end().ends_with("...") && next.starts_with(' ') || open_quote || nameless || message.is_empty();
-    let registry = ["denied", "unauthorized", "toomanyrequests", "manifest unknown", "name unknown", "errors:", "error:", "unknown:"].iter().any(|word| text.starts_with(word));
+    let unfinished = so_far.trim_end().ends_with([':', ',', '[', '(', '=', '…'])
+        || so_far.trim_end().ends_with("...") && next.starts_with(' ')
+        || open_quote
+        || nameless
+        || message.is_empty();
+    let registry = ["denied", "unauthorized", "toomanyrequests", "manifest unknown", "name unknown", "errors:", "error:", "unknown:"]
+        .iter()
+        .any(|word| text.starts_with(word));
     let wide = previous.trim_end().chars().count() >= WRAP_WIDTH;
     if previous.chars().count() >= WRAP_WIDTH && (unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
         // Cut in mid-word by a terminal, or in mid-sentence by a mail program: a word end tells.
@@ -146,7 +152,14 @@ fn is_rule(text: &str) -> bool {
     text.len() >= 4 && text.contains("---") && text.bytes().all(|byte| matches!(byte, b'-' | b' ' | b'\t' | b'|'))
 }
 
-fn push(line: &Line<'_>, row: &Row<'_>, whole: Option<&(Line<'_>, usize)>, columns: Option<&Header>, object: &ObjectRef, out: &mut Vec<Record>) {
+fn push(
+    line: &Line<'_>,
+    row: &Row<'_>,
+    whole: Option<&(Line<'_>, usize)>,
+    columns: Option<&Header>,
+    object: &ObjectRef,
+    out: &mut Vec<Record>,
+) {
     // With continuation lines the message is read again from the joined line.
     let joined = whole.and_then(|(joined, _)| Some((joined, parse_row(joined.text(), columns)?)));
     let (line, row) = match &joined {
@@ -182,15 +195,14 @@ fn push(line: &Line<'_>, row: &Row<'_>, whole: Option<&(Line<'_>, usize)>, colum
         object: about,
         container: row.container.clone(),
         message: row.message.to_owned(),
-        row: line.cite_all(),
         at: line.cite(row.message),
     }));
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::tests::lines;
     use super::*;
+    use crate::parse::tests::lines;
 
     fn events(text: &str) -> (Vec<Event>, Taken) {
         let mut out = Vec::new();

@@ -133,7 +133,12 @@ fn before_type<'l>(rest: &'l str, row: &mut Row<'l>, words: &mut Vec<&'l str>) -
     }
     // An ISO timestamp of a custom column.
     let timestamp = found.len() >= 19 && found.as_bytes()[4] == b'-' && found.contains('T');
-    let plausible = is_name(found) || KINDS.contains(&found.to_ascii_lowercase().as_str()) || timestamp || found == "<none>" || found == "ADDED" || found == "MODIFIED";
+    let plausible = is_name(found)
+        || KINDS.contains(&found.to_ascii_lowercase().as_str())
+        || timestamp
+        || found == "<none>"
+        || found == "ADDED"
+        || found == "MODIFIED";
     if !plausible {
         return None;
     }
@@ -231,7 +236,12 @@ fn after_reason<'l>(rest: &'l str, row: &mut Row<'l>) -> &'l str {
 
 /// Where a second row begins inside a message, as tables look whose line ends a web form ate.
 pub(super) fn second_row(message: &str) -> Option<usize> {
-    ["  Normal ", "  Warning "].iter().flat_map(|word| message.match_indices(word)).map(|(at, _)| at).filter(|at| by_shape(&message[*at..]).is_some_and(|row| row.age != Age::default())).min()
+    ["  Normal ", "  Warning "]
+        .iter()
+        .flat_map(|word| message.match_indices(word))
+        .map(|(at, _)| at)
+        .filter(|at| by_shape(&message[*at..]).is_some_and(|row| row.age != Age::default()))
+        .min()
 }
 
 /// `FIRST SEEN`, `COUNT` and `NAME` stand behind the message in `-o wide`.
@@ -267,7 +277,16 @@ fn object(text: &str) -> Option<(&str, &str)> {
 }
 
 fn is_component(text: &str) -> bool {
-    const COMPONENTS: &[&str] = &["kubelet", "default-scheduler", "kube-proxy", "kubelet-preload", "taint-eviction-controller", "node-controller", "deployment-controller", "replicaset-controller"];
+    const COMPONENTS: &[&str] = &[
+        "kubelet",
+        "default-scheduler",
+        "kube-proxy",
+        "kubelet-preload",
+        "taint-eviction-controller",
+        "node-controller",
+        "deployment-controller",
+        "replicaset-controller",
+    ];
     COMPONENTS.contains(&text) || (text.ends_with("-controller") && is_name(text)) || (text.ends_with("-scheduler") && is_name(text))
 }
 
@@ -325,7 +344,8 @@ pub(crate) fn header(line: &str) -> Option<Header> {
         return Some(Header { columns });
     }
     // Collapsed blanks: the names are there in one cell; the rows are read by shape.
-    let collapsed = ["TYPE REASON", "Type Reason"].iter().any(|words| text.contains(words)) && text.to_ascii_lowercase().ends_with("message");
+    let collapsed =
+        ["TYPE REASON", "Type Reason"].iter().any(|words| text.contains(words)) && text.to_ascii_lowercase().ends_with("message");
     collapsed.then(|| Header { columns: Vec::new() })
 }
 
@@ -406,7 +426,10 @@ mod tests {
     #[test]
     fn describe_rows_of_all_ages() {
         let row = by_shape(" Warning  Failed   36m (x7 over 59m)     kubelet, master  Failed to pull image \"a\": x").unwrap();
-        assert_eq!((row.reason, row.component, row.host, row.message), ("Failed", Some("kubelet"), Some("master"), "Failed to pull image \"a\": x"));
+        assert_eq!(
+            (row.reason, row.component, row.host, row.message),
+            ("Failed", Some("kubelet"), Some("master"), "Failed to pull image \"a\": x")
+        );
         assert_eq!(row.age, Age { last: Some(2160), first: Some(3540), count: Some(7) });
         let row = by_shape("Normal  BackOff  4s (x208224 over 32d)  kubelet  Back-off pulling image \"a\"").unwrap();
         assert_eq!(row.age.count, Some(208_224));
@@ -420,7 +443,9 @@ mod tests {
     fn get_events_rows() {
         let row = by_shape("default   22s         Warning   Failed   pod/web-1   Error: ErrImagePull").unwrap();
         assert_eq!((row.namespace, row.kind, row.name, row.message), (Some("default"), Some("pod"), Some("web-1"), "Error: ErrImagePull"));
-        let row = by_shape("3m55s  Warning  Failed  pod/a  spec.containers{a}  kubelet, n1  Error: ErrImagePull   10m   22   a.17a8b9c0d1e2f3a4").unwrap();
+        let row =
+            by_shape("3m55s  Warning  Failed  pod/a  spec.containers{a}  kubelet, n1  Error: ErrImagePull   10m   22   a.17a8b9c0d1e2f3a4")
+                .unwrap();
         assert_eq!((row.host, row.message, row.age.count, row.age.first), (Some("n1"), "Error: ErrImagePull", Some(22), Some(600)));
         let row = by_shape("Warning   Failed   Pod/image-repo-demo   Failed to pull image \"x\": ...").unwrap();
         assert_eq!((row.name, row.message), (Some("image-repo-demo"), "Failed to pull image \"x\": ..."));

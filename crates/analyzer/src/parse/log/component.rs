@@ -27,18 +27,12 @@ pub(super) fn process_component(name: &str) -> Option<Component> {
 
 /// Whether a process runs several components, so that its lines say nothing about each other.
 pub(super) fn is_bundle(process: &str) -> bool {
-    ["k3s", "rke2", "k0s", "kubelite", "daemon-kubelite"]
-        .iter()
-        .any(|name| process.starts_with(name) || process.ends_with(name))
+    ["k3s", "rke2", "k0s", "kubelite", "daemon-kubelite"].iter().any(|name| process.starts_with(name) || process.ends_with(name))
 }
 
 /// Component of a container or pod: `kube-proxy-abc12`.
 pub(super) fn container_component(name: &str) -> Option<Component> {
-    if name.starts_with("kube-proxy-") {
-        Some(KubeProxy)
-    } else {
-        process_component(name)
-    }
+    if name.starts_with("kube-proxy-") { Some(KubeProxy) } else { process_component(name) }
 }
 
 /// What a source file's name says.
@@ -174,22 +168,11 @@ pub(super) fn file_component(file: &str) -> File {
     if PROXY_FILES.contains(&file) {
         return File::Of(KubeProxy);
     }
-    let family = [
-        "kubelet",
-        "kuberuntime_",
-        "container_manager_",
-        "cpu_manager",
-        "memory_manager",
-        "topology_manager",
-    ];
+    let family = ["kubelet", "kuberuntime_", "container_manager_", "cpu_manager", "memory_manager", "topology_manager"];
     if KUBELET_FILES.contains(&file) || family.iter().any(|start| file.starts_with(start)) {
         return File::Of(Kubelet);
     }
-    if SHARED_FILES.contains(&file) {
-        File::Shared
-    } else {
-        File::Unknown
-    }
+    if SHARED_FILES.contains(&file) { File::Shared } else { File::Unknown }
 }
 
 /// Messages that only one component writes, by their beginning. They decide lines of shared files, and are what
@@ -306,9 +289,7 @@ pub(super) fn bare_component(text: &str) -> Option<Component> {
         let rest = body.strip_prefix(start)?;
         let whole = match (quoted, start.ends_with([' ', '"'])) {
             // `"Using ipvs Proxier"` or with pairs behind it.
-            (true, _) => rest
-                .find('"')
-                .is_some_and(|end| matches!(rest.as_bytes().get(end + 1), None | Some(b' '))),
+            (true, _) => rest.find('"').is_some_and(|end| matches!(rest.as_bytes().get(end + 1), None | Some(b' '))),
             (false, true) => !rest.is_empty(),
             (false, false) => matches!(rest.trim_end(), "" | "."),
         };
@@ -330,14 +311,7 @@ pub(super) fn watched_component(text: &str) -> Option<(Component, bool)> {
     if named("*v1.Service:") || named("*v1.Service\"") || named("*v1.Service ") || text.ends_with("*v1.Service") {
         return Some((KubeProxy, false));
     }
-    let kubelet = [
-        "*v1.Pod",
-        "*v1.Node",
-        "*v1.RuntimeClass",
-        "*v1.CSIDriver",
-        "*v1.ConfigMap",
-        "*v1.Secret",
-    ];
+    let kubelet = ["*v1.Pod", "*v1.Node", "*v1.RuntimeClass", "*v1.CSIDriver", "*v1.ConfigMap", "*v1.Secret"];
     kubelet.iter().any(|name| named(name)).then_some((Kubelet, false))
 }
 
@@ -415,10 +389,7 @@ pub(super) fn logrus_component(message: &str, pairs: &[(String, String)]) -> Opt
     {
         return Some(if value("module").is_some() { Docker } else { Containerd });
     }
-    LOGRUS_MESSAGES
-        .iter()
-        .find(|(start, _)| message.starts_with(start))
-        .map(|(_, component)| *component)
+    LOGRUS_MESSAGES.iter().find(|(start, _)| message.starts_with(start)).map(|(_, component)| *component)
 }
 
 #[cfg(test)]
@@ -452,12 +423,7 @@ mod tests {
         assert_eq!(file_component("available_controller.go"), File::Unknown);
         for (index, file) in PROXY_FILES.iter().chain(KUBELET_FILES).chain(SHARED_FILES).enumerate() {
             assert!(
-                !PROXY_FILES
-                    .iter()
-                    .chain(KUBELET_FILES)
-                    .chain(SHARED_FILES)
-                    .skip(index + 1)
-                    .any(|other| other == file),
+                !PROXY_FILES.iter().chain(KUBELET_FILES).chain(SHARED_FILES).skip(index + 1).any(|other| other == file),
                 "{file} twice"
             );
         }
@@ -468,10 +434,7 @@ mod tests {
         assert_eq!(bare_component("Using ipvs Proxier."), Some(KubeProxy));
         assert_eq!(bare_component("Using ipvs Proxier is slow"), None);
         assert_eq!(bare_component("\"Error syncing pod, skipping\" err=\"x\""), Some(Kubelet));
-        assert_eq!(
-            bare_component("Trying to delete rs: 10.96.1.11:8086/TCP/192.168.0.231:8086"),
-            Some(KubeProxy)
-        );
+        assert_eq!(bare_component("Trying to delete rs: 10.96.1.11:8086/TCP/192.168.0.231:8086"), Some(KubeProxy));
         assert_eq!(bare_component("Failed to pull image \"x\": y"), None);
         assert_eq!(bare_component("nf_conntrack: table full, dropping packet"), Some(Kernel));
     }
@@ -480,17 +443,8 @@ mod tests {
     fn runtimes_by_message() {
         assert_eq!(logrus_component("PullImage \"a:1\" failed", &[]), Some(Containerd));
         assert_eq!(logrus_component("Pulled image: a@sha256:1", &[]), Some(CriO));
-        assert_eq!(
-            logrus_component("Pulling image a:1: 0a1b: Downloading [=>  ] 1MB/8MB", &[]),
-            Some(Docker)
-        );
-        assert_eq!(
-            logrus_component(
-                "Pulling image: a:1",
-                &[("name".into(), "/runtime.v1.ImageService/PullImage".into())]
-            ),
-            Some(CriO)
-        );
+        assert_eq!(logrus_component("Pulling image a:1: 0a1b: Downloading [=>  ] 1MB/8MB", &[]), Some(Docker));
+        assert_eq!(logrus_component("Pulling image: a:1", &[("name".into(), "/runtime.v1.ImageService/PullImage".into())]), Some(CriO));
         assert_eq!(logrus_component("pulling image: rpc error", &[]), None);
     }
 }

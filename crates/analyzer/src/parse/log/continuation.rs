@@ -46,10 +46,7 @@ pub(super) fn gather<'t>(first: &Line<'t>, following: &[Line<'t>], entry: &Entry
     if !(in_bracket || open || at_edge || between_pairs) || next.trimmed().is_empty() {
         return None;
     }
-    in_bracket
-        .then(|| until_bracket(first, following))
-        .flatten()
-        .or_else(|| broken(first, following, open, at_edge))
+    in_bracket.then(|| until_bracket(first, following)).flatten().or_else(|| broken(first, following, open, at_edge))
 }
 
 /// Whether a line was broken off between two pairs.
@@ -134,10 +131,7 @@ fn closing(line: &Line<'_>, body: &str, marks: usize) -> Option<usize> {
 fn quote_marks(line: &Line<'_>) -> usize {
     let raw = line.raw().trim_end();
     let head = raw.strip_suffix(line.text().trim_end()).unwrap_or_default();
-    head.bytes()
-        .take_while(|byte| matches!(byte, b' ' | b'\t' | b'>'))
-        .filter(|byte| *byte == b'>')
-        .count()
+    head.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).filter(|byte| *byte == b'>').count()
 }
 
 /// The output of a command in brackets, whose line ends klog's printf form keeps.
@@ -181,11 +175,7 @@ fn broken<'t>(first: &Line<'t>, following: &[Line<'t>], open: bool, at_edge: boo
     }
     let mut whole = first.clone();
     for part in inner.iter().chain([last]) {
-        if hard {
-            whole.join("", part, 0)
-        } else {
-            whole.join(" ", part, part.indent())
-        }
+        if hard { whole.join("", part, 0) } else { whole.join(" ", part, part.indent()) }
     }
     Some((whole, found))
 }
@@ -197,10 +187,7 @@ fn width(line: &Line<'_>) -> usize {
 /// Whether a line can be the rest of another: no blank line, fence, prompt or heading.
 fn continues(line: &Line<'_>) -> bool {
     let text = line.trimmed();
-    !text.is_empty()
-        && !["```", "~~~", "$ ", "# ", "> ", "[root@", "Events:", "Name:"]
-            .iter()
-            .any(|start| text.starts_with(start))
+    !text.is_empty() && !["```", "~~~", "$ ", "# ", "> ", "[root@", "Events:", "Name:"].iter().any(|start| text.starts_with(start))
 }
 
 /// The same for lines that docker's json-file (or another collector) put into objects; how many were taken.

@@ -9,13 +9,13 @@
 //! May 21 07:00:56 node1 containerd[812]: time="2024-05-21T07:00:56.1Z" level=error msg="PullImage \"a:1\" failed" error="..."
 //! ```
 
+use super::{json, klog, logfmt};
 use crate::parse::log::component::{
     File, bare_component, container_component, file_component, is_bundle, klog_message_component, logrus_component, process_component,
     watched_component,
 };
 use crate::parse::log::prefix::{Prefix, peel};
 use crate::parse::log::structured::{self, Value};
-use super::{json, klog, logfmt};
 use crate::record::{Component, LogLine};
 use crate::source::Citation;
 
@@ -53,38 +53,22 @@ pub(crate) fn line(text: &str) -> Option<Entry<'_>> {
     let trimmed = text.trim_start();
     // The hot path: a klog line without any prefix, as kubectl logs prints it.
     if let Ok((rest, header)) = klog::header(trimmed) {
-        return Some(Entry {
-            prefix: Prefix::default(),
-            text: trimmed,
-            body: Body::Klog(header, rest),
-        });
+        return Some(Entry { prefix: Prefix::default(), text: trimmed, body: Body::Klog(header, rest) });
     }
     let prefix = peel(text);
     let body_text = prefix.body.trim_start();
     if let Some(body) = logger(body_text) {
-        return Some(Entry {
-            prefix,
-            text: body_text,
-            body,
-        });
+        return Some(Entry { prefix, text: body_text, body });
     }
     if prefix.certain || prefix.container.is_some() {
-        return Some(Entry {
-            prefix,
-            text: prefix.body,
-            body: Body::Plain,
-        });
+        return Some(Entry { prefix, text: prefix.body, body: Body::Plain });
     }
     behind_unknown_prefix(text).or_else(|| {
         let body = match klog::cut_header(body_text) {
             Some((rest, header)) => Body::CutKlog(header, rest),
             None => Body::Bare(bare_component(body_text)?),
         };
-        Some(Entry {
-            prefix,
-            text: body_text,
-            body,
-        })
+        Some(Entry { prefix, text: body_text, body })
     })
 }
 
@@ -113,27 +97,13 @@ fn behind_unknown_prefix(text: &str) -> Option<Entry<'_>> {
     }
     let named =
         |before: &str| before.trim_end().ends_with('|') || before.split_whitespace().any(|word| container_component(word).is_some());
-    let logrus = || {
-        text[..end]
-            .find(" time=\"")
-            .map(|at| at + 1)
-            .filter(|at| text[..*at].split_whitespace().count() <= 3 && named(&text[..*at]))
-    };
+    let logrus =
+        || text[..end].find(" time=\"").map(|at| at + 1).filter(|at| text[..*at].split_whitespace().count() <= 3 && named(&text[..*at]));
     let at = klog::find(text).or_else(logrus)?;
     let (before, text) = (&text[..at], &text[at..]);
     let body = logger(text)?;
-    let container = before
-        .split([' ', '\t', '|', '/', '[', ']', ':'])
-        .find(|word| container_component(word).is_some());
-    Some(Entry {
-        prefix: Prefix {
-            container,
-            body: text,
-            ..Prefix::default()
-        },
-        text,
-        body,
-    })
+    let container = before.split([' ', '\t', '|', '/', '[', ']', ':']).find(|word| container_component(word).is_some());
+    Some(Entry { prefix: Prefix { container, body: text, ..Prefix::default() }, text, body })
 }
 
 /// Who wrote a line, as far as that tells it apart from others in the same block.
@@ -161,29 +131,17 @@ pub(super) fn draft(entry: &Entry<'_>, at: Citation) -> Draft {
             let decided = fill_klog(&mut log, &entry.prefix, header, rest);
             let bundled = entry.prefix.process.is_some_and(is_bundle);
             let pid = header.pid.filter(|_| !bundled).and_then(|pid| pid.parse().ok());
-            Draft {
-                log,
-                writer: pid.map(Writer::Klog),
-                decided,
-            }
+            Draft { log, writer: pid.map(Writer::Klog), decided }
         }
         Body::Bare(component) => {
             let (message, rest) = message_of(entry.text);
             log.component = component;
             log.message = message.text();
             log.pairs = structured::collect(structured::pairs(rest));
-            Draft {
-                log,
-                writer: None,
-                decided: true,
-            }
+            Draft { log, writer: None, decided: true }
         }
         Body::Logrus | Body::Terminal => {
-            let found = if let Body::Logrus = entry.body {
-                logfmt::entry(entry.text)
-            } else {
-                logfmt::terminal(entry.text)
-            };
+            let found = if let Body::Logrus = entry.body { logfmt::entry(entry.text) } else { logfmt::terminal(entry.text) };
             let Some(found) = found else { return plain(entry, log) };
             log.level = found.level;
             log.message = found.message.text();
@@ -195,18 +153,10 @@ pub(super) fn draft(entry: &Entry<'_>, at: Citation) -> Draft {
             if let Ok((rest, header)) = klog::header(&message) {
                 let guess = fill_klog(&mut log, &entry.prefix, header, rest);
                 log.component = component.unwrap_or(log.component);
-                return Draft {
-                    log,
-                    writer: None,
-                    decided: guess || component.is_some(),
-                };
+                return Draft { log, writer: None, decided: guess || component.is_some() };
             }
             log.message = message;
-            Draft {
-                log,
-                writer: Some(Writer::Logrus),
-                decided: component.is_some(),
-            }
+            Draft { log, writer: Some(Writer::Logrus), decided: component.is_some() }
         }
         Body::Json | Body::Plain => plain(entry, log),
     }
@@ -230,25 +180,12 @@ pub(super) fn object_draft(prefix: &Prefix<'_>, read: json::Entry, at: Citation)
         pairs: read.pairs,
         ..empty(prefix, at)
     };
-    Draft {
-        log,
-        writer: Some(writer),
-        decided,
-    }
+    Draft { log, writer: Some(writer), decided }
 }
 
 fn empty(prefix: &Prefix<'_>, at: Citation) -> LogLine {
     let host = prefix.host.map(str::to_owned);
-    LogLine {
-        component: Component::Other,
-        level: None,
-        file: None,
-        package: None,
-        host,
-        message: String::new(),
-        pairs: Vec::new(),
-        at,
-    }
+    LogLine { component: Component::Other, level: None, file: None, package: None, host, message: String::new(), pairs: Vec::new(), at }
 }
 
 /// Returns whether the component is decided.
@@ -272,11 +209,7 @@ fn plain(entry: &Entry<'_>, mut log: LogLine) -> Draft {
     if matches!(component, Some(Component::Kubelet | Component::KubeProxy)) {
         log.level = klog::elided_level(&log.message);
     }
-    Draft {
-        log,
-        writer: None,
-        decided: component.is_some(),
-    }
+    Draft { log, writer: None, decided: component.is_some() }
 }
 
 /// The message and where its pairs begin. A printf text has no pairs.
@@ -285,10 +218,7 @@ pub(super) fn message_of(text: &str) -> (Value<'_>, &str) {
 }
 
 fn prefix_component(prefix: &Prefix<'_>) -> Option<Component> {
-    prefix
-        .process
-        .and_then(process_component)
-        .or_else(|| prefix.container.and_then(container_component))
+    prefix.process.and_then(process_component).or_else(|| prefix.container.and_then(container_component))
 }
 
 /// Component of a klog line, and whether that is more than a guess.
@@ -308,11 +238,7 @@ fn klog_component(prefix: &Prefix<'_>, file: Option<&str>, message: &str, pairs:
     if let Some(component) = [Some(message), value("err")].into_iter().flatten().find_map(klog_message_component) {
         return (component, true);
     }
-    [value("type"), Some(message), value("err")]
-        .into_iter()
-        .flatten()
-        .find_map(watched_component)
-        .unwrap_or((Component::Other, false))
+    [value("type"), Some(message), value("err")].into_iter().flatten().find_map(watched_component).unwrap_or((Component::Other, false))
 }
 
 #[cfg(test)]
@@ -384,10 +310,7 @@ mod tests {
         let log = read(
             r#"May 21 07:00:56 node1 containerd: time="2024-05-21T07:00:56.180954321+09:00" level=error msg="PullImage \"r.local/pause:3.9\" failed" error="failed to pull and unpack image \"r.local/pause:3.9\": EOF""#,
         );
-        assert_eq!(
-            (log.component, log.message.as_str()),
-            (Component::Containerd, r#"PullImage "r.local/pause:3.9" failed"#)
-        );
+        assert_eq!((log.component, log.message.as_str()), (Component::Containerd, r#"PullImage "r.local/pause:3.9" failed"#));
         assert_eq!(pair(&log, "error"), r#"failed to pull and unpack image "r.local/pause:3.9": EOF"#);
         let log = read(
             r#"time="2024-05-21T07:00:55.3Z" level=info msg="Trying to access \"docker.io/a/b:1\"" id=0a name=/runtime.v1.ImageService/PullImage"#,
@@ -400,30 +323,20 @@ mod tests {
         let log = read("FATA[0000] pulling image: rpc error: code = Unknown desc = x");
         assert_eq!(
             (log.component, log.level, log.message.as_str()),
-            (
-                Component::Other,
-                Some(Level::Fatal),
-                "pulling image: rpc error: code = Unknown desc = x"
-            )
+            (Component::Other, Some(Level::Fatal), "pulling image: rpc error: code = Unknown desc = x")
         );
     }
 
     #[test]
     fn kernel_and_elided_lines() {
         let log = read("[123456.789012] nf_conntrack: nf_conntrack: table full, dropping packet");
-        assert_eq!(
-            (log.component, log.message.as_str()),
-            (Component::Kernel, "nf_conntrack: nf_conntrack: table full, dropping packet")
-        );
+        assert_eq!((log.component, log.message.as_str()), (Component::Kernel, "nf_conntrack: nf_conntrack: table full, dropping packet"));
         let log = read("May 21 07:00:55 node1 kubelet[1432]: E0521 07:00:55.1...");
         assert_eq!((log.component, log.level), (Component::Kubelet, Some(Level::Error)));
         let log = read(
             "May 21 07:00:55 node1 kube-proxy[812]: W0521 07:00:55.180954     812 reflector.go:324] failed to list *v1.Node: Get \"htt...efused",
         );
-        assert_eq!(
-            (log.component, log.message.as_str()),
-            (Component::KubeProxy, "failed to list *v1.Node: Get \"htt...efused")
-        );
+        assert_eq!((log.component, log.message.as_str()), (Component::KubeProxy, "failed to list *v1.Node: Get \"htt...efused"));
         assert_eq!(read("Using ipvs Proxier.").component, Component::KubeProxy);
         assert_eq!(read("thers.go:269] Using ipvs Proxier.").component, Component::KubeProxy);
     }

@@ -50,11 +50,7 @@ const MESSAGE_KEYS: &[&str] = &["\"msg\"", "\"log\"", "\"MESSAGE\"", "\"message\
 
 /// Whether the line may be such an object; cheap. Objects of Kubernetes begin with their version or kind.
 pub(super) fn is_object(text: &str) -> bool {
-    let api = || {
-        ["\"apiVersion\"", "\"kind\""]
-            .iter()
-            .any(|key| text[1..].trim_start().starts_with(key))
-    };
+    let api = || ["\"apiVersion\"", "\"kind\""].iter().any(|key| text[1..].trim_start().starts_with(key));
     text.starts_with('{') && text.trim_end().ends_with('}') && !api() && MESSAGE_KEYS.iter().any(|key| text.contains(key))
 }
 
@@ -69,12 +65,7 @@ pub(super) fn read(text: &str) -> Option<Object> {
     if let Some(text) = get("MESSAGE").and_then(journal_text) {
         let kernel = (string("_TRANSPORT") == Some("kernel")).then_some("kernel");
         let process = kernel.or(string("SYSLOG_IDENTIFIER")).or(string("_COMM")).map(str::to_owned);
-        return Some(Object::Wrapped(Wrapped {
-            text,
-            host: string("_HOSTNAME").map(str::to_owned),
-            process,
-            partial: false,
-        }));
+        return Some(Object::Wrapped(Wrapped { text, host: string("_HOSTNAME").map(str::to_owned), process, partial: false }));
     }
     if let Some(text) = string("log") {
         let partial = get("stream").is_some() && get("kubernetes").is_none() && !text.ends_with('\n');
@@ -83,19 +74,9 @@ pub(super) fn read(text: &str) -> Option<Object> {
     if string("msg").is_some() && ["ts", "time", "level", "severity"].iter().any(|name| get(name).is_some()) {
         return Some(Object::Entry(entry(&fields)));
     }
-    let collected = [
-        "@timestamp",
-        "timestamp",
-        "time",
-        "ts",
-        "date",
-        "kubernetes",
-        "host",
-        "hostname",
-        "severity",
-    ]
-    .iter()
-    .any(|name| get(name).is_some());
+    let collected = ["@timestamp", "timestamp", "time", "ts", "date", "kubernetes", "host", "hostname", "severity"]
+        .iter()
+        .any(|name| get(name).is_some());
     let text = string("message").or(string("line"))?;
     collected.then(|| wrapped(text, &fields, false))
 }
@@ -104,10 +85,7 @@ fn wrapped(text: &str, fields: &[(String, Value)], partial: bool) -> Object {
     let at = |path: &[&str]| {
         let (first, rest) = path.split_first()?;
         let start = fields.iter().find(|(key, _)| key == first).map(|(_, value)| value)?;
-        rest.iter()
-            .try_fold(start, |value, key| value.get(key))?
-            .as_str()
-            .map(str::to_owned)
+        rest.iter().try_fold(start, |value, key| value.get(key))?.as_str().map(str::to_owned)
     };
     let host = at(&["kubernetes", "host"])
         .or(at(&["kubernetes", "node_name"]))
@@ -118,12 +96,7 @@ fn wrapped(text: &str, fields: &[(String, Value)], partial: bool) -> Object {
         .or(at(&["kubernetes", "container", "name"]))
         .or(at(&["fields", "container"]))
         .or(at(&["ident"]));
-    Object::Wrapped(Wrapped {
-        text: text.to_owned(),
-        host,
-        process,
-        partial,
-    })
+    Object::Wrapped(Wrapped { text: text.to_owned(), host, process, partial })
 }
 
 /// journald writes a message that is no valid UTF-8 (or has colours) as a list of bytes.
@@ -131,10 +104,7 @@ fn journal_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(bytes) => {
-            let bytes: Option<Vec<u8>> = bytes
-                .iter()
-                .map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok()))
-                .collect();
+            let bytes: Option<Vec<u8>> = bytes.iter().map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok())).collect();
             Some(String::from_utf8_lossy(&bytes?).into_owned())
         }
         _ => None,
@@ -142,14 +112,7 @@ fn journal_text(value: &Value) -> Option<String> {
 }
 
 fn entry(fields: &[(String, Value)]) -> Entry {
-    let mut entry = Entry {
-        klog: false,
-        level: None,
-        file: None,
-        package: None,
-        message: String::new(),
-        pairs: Vec::new(),
-    };
+    let mut entry = Entry { klog: false, level: None, file: None, package: None, message: String::new(), pairs: Vec::new() };
     let mut verbosity = false;
     let mut failed = false;
     for (key, value) in fields {
@@ -244,9 +207,7 @@ mod tests {
         assert_eq!(entry.message, "Error syncing pod, skipping");
         assert_eq!(entry.pairs[0], ("pod".into(), "y/x".into()));
         assert_eq!(entry.pairs[2], ("err".into(), r#"failed to "StartContainer" for "a""#.into()));
-        let Some(Object::Entry(entry)) = read(r#"{"ts":1738515496146.4,"msg":"Using ipvs Proxier","v":0}"#) else {
-            panic!()
-        };
+        let Some(Object::Entry(entry)) = read(r#"{"ts":1738515496146.4,"msg":"Using ipvs Proxier","v":0}"#) else { panic!() };
         assert_eq!(entry.level, Some(Level::Info));
     }
 
@@ -264,15 +225,9 @@ mod tests {
         assert!(docker.text == "I0521 x\n" && !docker.partial);
         assert!(wrapped_of(r#"{"log":"I0521 x","stream":"stderr","time":"2024"}"#).partial);
         let journal = wrapped_of(r#"{"_HOSTNAME":"node1","SYSLOG_IDENTIFIER":"kubelet","MESSAGE":[69,48]}"#);
-        assert_eq!(
-            (journal.text.as_str(), journal.host.as_deref(), journal.process.as_deref()),
-            ("E0", Some("node1"), Some("kubelet"))
-        );
+        assert_eq!((journal.text.as_str(), journal.host.as_deref(), journal.process.as_deref()), ("E0", Some("node1"), Some("kubelet")));
         let fluent = wrapped_of(r#"{"log":"I0521 x","kubernetes":{"container_name":"kube-proxy","host":"node1"}}"#);
-        assert_eq!(
-            (fluent.host.as_deref(), fluent.process.as_deref(), fluent.partial),
-            (Some("node1"), Some("kube-proxy"), false)
-        );
+        assert_eq!((fluent.host.as_deref(), fluent.process.as_deref(), fluent.partial), (Some("node1"), Some("kube-proxy"), false));
         assert_eq!(wrapped_of(r#"{"@timestamp":"2024","message":"E0521 x"}"#).text, "E0521 x");
     }
 

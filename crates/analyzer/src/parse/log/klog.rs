@@ -42,15 +42,7 @@ pub(super) fn header(input: &str) -> Parsed<'_, Header<'_>> {
     let (rest, pid) = preceded((clock, space1), terminated(digit1, space1)).parse(rest)?;
     let (rest, path) = location(rest)?;
     let (package, file) = split_path(path);
-    Ok((
-        rest,
-        Header {
-            level: Some(level),
-            pid: Some(pid),
-            file: Some(file),
-            package,
-        },
-    ))
+    Ok((rest, Header { level: Some(level), pid: Some(pid), file: Some(file), package }))
 }
 
 /// Offset of a whole header behind an unknown prefix: `output: E0521 ...`, `kube-proxy-x kube-proxy I0521 ...`.
@@ -91,29 +83,16 @@ pub(super) fn cut_header(text: &str) -> Option<(&str, Header<'_>)> {
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let path = before.trim_start_matches(|c: char| !is_path_char(c)).rsplit([' ', '\t']).next()?;
     let left = &before[..before.len() - path.len()];
-    let left_is_header = left
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b' ' | b'\t'));
+    let left_is_header = left.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b' ' | b'\t'));
     if !is_number || !left_is_header || !path.ends_with(".go") || !path.bytes().all(is_path) {
         return None;
     }
     let (package, file) = split_path(path);
     // With a blank before it the name is whole.
     let whole = left.ends_with([' ', '\t']);
-    let pid = left
-        .trim_end()
-        .rsplit([' ', '\t'])
-        .next()
-        .filter(|pid| whole && !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit()));
-    Some((
-        rest,
-        Header {
-            level: None,
-            pid,
-            file: whole.then_some(file),
-            package: package.filter(|_| whole),
-        },
-    ))
+    let pid =
+        left.trim_end().rsplit([' ', '\t']).next().filter(|pid| whole && !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit()));
+    Some((rest, Header { level: None, pid, file: whole.then_some(file), package: package.filter(|_| whole) }))
 }
 
 /// The level of a header that was elided before its end: `E0521 07:00:55.1...`.
@@ -174,20 +153,9 @@ mod tests {
     fn whole_headers() {
         let (rest, found) = header("I0521 07:00:55.180954       1 graceful_termination.go:161] Trying to delete rs: x").unwrap();
         assert_eq!(rest, "Trying to delete rs: x");
-        assert_eq!(
-            found,
-            Header {
-                level: Some(Level::Info),
-                pid: Some("1"),
-                file: Some("graceful_termination.go"),
-                package: None
-            }
-        );
+        assert_eq!(found, Header { level: Some(Level::Info), pid: Some("1"), file: Some("graceful_termination.go"), package: None });
         let (_, found) = header("E0521 07:00:55.180954\t12345 ipvs/proxier.go:634] x").unwrap();
-        assert_eq!(
-            (found.level, found.file, found.package),
-            (Some(Level::Error), Some("proxier.go"), Some("ipvs"))
-        );
+        assert_eq!((found.level, found.file, found.package), (Some(Level::Error), Some("proxier.go"), Some("ipvs")));
         assert_eq!(header("I0521 07:00:55.180954 1 x.go:1]").unwrap().0, "");
     }
 
@@ -203,10 +171,7 @@ mod tests {
             "E052 07:00:55 1 a.go:1] x",
             "Error: a.go:1: x",
         ] {
-            assert!(
-                header(text).is_err() && find(text).is_none() && cut_header(text).is_none(),
-                "{text}"
-            );
+            assert!(header(text).is_err() && find(text).is_none() && cut_header(text).is_none(), "{text}");
         }
         assert!(find("panic at main.go:12] and xI0521 07:00:55.180954 1 a.go:1] b").is_none());
         assert!(cut_header("main.go:12: undefined: x] y").is_none());
@@ -223,10 +188,7 @@ mod tests {
     #[test]
     fn a_header_without_its_beginning() {
         let (rest, found) = cut_header("0:55.180954       1 server.go:265] \"Kube-proxy configuration\"").unwrap();
-        assert_eq!(
-            (rest, found.pid, found.file),
-            ("\"Kube-proxy configuration\"", Some("1"), Some("server.go"))
-        );
+        assert_eq!((rest, found.pid, found.file), ("\"Kube-proxy configuration\"", Some("1"), Some("server.go")));
         let (rest, found) = cut_header("thers.go:269] Using ipvs Proxier.").unwrap();
         assert_eq!((rest, found.file, found.level), ("Using ipvs Proxier.", None, None));
     }

@@ -9,8 +9,8 @@
 //! FATA[2024-05-21T07:00:55.180954321+09:00] pulling image: rpc error: ...
 //! ```
 
-use crate::parse::primitive::Parsed;
 use crate::parse::log::structured::{Pairs, Value, pairs, trailing_pairs};
+use crate::parse::primitive::Parsed;
 use crate::record::Level;
 use nom::Parser;
 use nom::branch::alt;
@@ -50,11 +50,7 @@ pub(super) fn entry(text: &str) -> Option<Entry<'_>> {
         }
     }
     // A line cut before its message says nothing.
-    Some(Entry {
-        level,
-        message: message?,
-        rest: text,
-    })
+    Some(Entry { level, message: message?, rest: text })
 }
 
 /// Whether the line begins as logrus writes; cheap.
@@ -79,11 +75,7 @@ pub(super) fn terminal(text: &str) -> Option<Entry<'_>> {
         None => return None,
     };
     let (message, rest) = trailing_pairs(rest.trim());
-    Some(Entry {
-        level: Some(level),
-        message: Value::Bare(message),
-        rest,
-    })
+    Some(Entry { level: Some(level), message: Value::Bare(message), rest })
 }
 
 fn terminal_level(input: &str) -> Parsed<'_, Level> {
@@ -114,16 +106,13 @@ pub(super) fn level_named(word: &str) -> Option<Level> {
         ("panic", Level::Fatal),
         ("critical", Level::Fatal),
     ];
-    names
-        .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(word))
-        .map(|(_, level)| level)
+    names.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, level)| level)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::log::structured::collect;
     use super::*;
+    use crate::parse::log::structured::collect;
 
     #[test]
     fn containerd_lines() {
@@ -134,10 +123,7 @@ mod tests {
         assert_eq!(
             collect(found.pairs()),
             [
-                (
-                    "error".into(),
-                    r#"rpc error: code = Unknown desc = failed to resolve image: "x""#.into()
-                ),
+                ("error".into(), r#"rpc error: code = Unknown desc = failed to resolve image: "x""#.into()),
                 ("host".into(), "docker.io".into())
             ]
         );
@@ -157,10 +143,7 @@ mod tests {
     #[test]
     fn terminal_lines() {
         let found = terminal(r#"ERRO[0012] PullImage "a:1" failed                        error="x" host=r"#).unwrap();
-        assert_eq!(
-            (found.level, found.message.text()),
-            (Some(Level::Error), r#"PullImage "a:1" failed"#.to_owned())
-        );
+        assert_eq!((found.level, found.message.text()), (Some(Level::Error), r#"PullImage "a:1" failed"#.to_owned()));
         assert_eq!(collect(found.pairs()).len(), 2);
         let found = terminal("FATA[2024-05-21T07:00:55.180954321+09:00] pulling image: rpc error: code = Unknown desc = x?y=z").unwrap();
         assert_eq!(found.message.text(), "pulling image: rpc error: code = Unknown desc = x?y=z");

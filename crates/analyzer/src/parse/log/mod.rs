@@ -20,10 +20,10 @@ pub(crate) mod proxy_line;
 pub(crate) mod proxy_mode;
 mod structured;
 
+use crate::parse::Taken;
 use crate::parse::log::component::{container_component, klog_message_component, process_component};
 use crate::parse::log::entry::{Body, Draft, Entry, Writer, draft, line, message_of, object_draft};
 use crate::parse::log::prefix::Prefix;
-use crate::parse::Taken;
 use crate::record::{Component, Record};
 use crate::text::Line;
 use std::collections::BTreeMap;
@@ -70,12 +70,8 @@ fn read_run(lines: &[Line<'_>], out: &mut Vec<Record>, klog: bool) -> Taken {
 /// those behind it.
 fn begins_run(text: &str, next: Option<&Line<'_>>) -> Option<bool> {
     let entry = line(text)?;
-    let speaks = |prefix: &Prefix<'_>| {
-        prefix
-            .process
-            .and_then(process_component)
-            .or_else(|| prefix.container.and_then(container_component))
-    };
+    let speaks =
+        |prefix: &Prefix<'_>| prefix.process.and_then(process_component).or_else(|| prefix.container.and_then(container_component));
     Some(match entry.body {
         Body::Klog(..) => true,
         Body::CutKlog(_, rest) => {
@@ -124,15 +120,7 @@ fn object(first: &Line<'_>, following: &[Line<'_>], outer: &Entry<'_>) -> Option
     };
     let count = 1 + continuation::gather_wrapped(following, &mut wrapped);
     let text = wrapped.text.trim_end();
-    let plain = Entry {
-        prefix: Prefix {
-            certain: true,
-            body: text,
-            ..Prefix::default()
-        },
-        text,
-        body: Body::Plain,
-    };
+    let plain = Entry { prefix: Prefix { certain: true, body: text, ..Prefix::default() }, text, body: Body::Plain };
     let mut entry = line(text).unwrap_or(plain);
     entry.prefix.host = entry.prefix.host.or(wrapped.host.as_deref()).or(outer.prefix.host);
     entry.prefix.process = entry.prefix.process.or(wrapped.process.as_deref()).or(outer.prefix.process);
@@ -172,10 +160,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn lines(text: &str) -> Vec<Line<'_>> {
-        text.lines()
-            .zip(1..)
-            .map(|(raw, number)| crate::text::clean(SourceId(0), number, raw))
-            .collect()
+        text.lines().zip(1..).map(|(raw, number)| crate::text::clean(SourceId(0), number, raw)).collect()
     }
 
     /// All blocks of a text, as `read_all` would find them.
@@ -183,17 +168,12 @@ mod tests {
         let lines = lines(text);
         let (mut records, mut at, mut left) = (Vec::new(), 0, 0);
         while at < lines.len() {
-            let taken = [read_klog, read]
-                .iter()
-                .map(|read| read(&lines[at..], &mut records))
-                .find(|taken| taken.lines > 0)
-                .unwrap_or_default();
+            let taken =
+                [read_klog, read].iter().map(|read| read(&lines[at..], &mut records)).find(|taken| taken.lines > 0).unwrap_or_default();
             left += usize::from(taken.lines == 0) + taken.unread;
             at += taken.lines.max(1);
         }
-        let logs = records
-            .into_iter()
-            .filter_map(|record| if let Record::Log(log) = record { Some(log) } else { None });
+        let logs = records.into_iter().filter_map(|record| if let Record::Log(log) = record { Some(log) } else { None });
         (logs.collect(), left)
     }
 
@@ -222,25 +202,14 @@ I1122 09:07:04.000000      77 config.go:1] "x"
     fn values_of_several_lines() {
         let text = "E1122 09:13:33.212516   17279 proxier.go:1406] \"Failed to execute iptables-restore\" err=<\n\texit status 4: Can't lock /run/xtables.lock: Resource temporarily unavailable\n\tAnother app is currently holding the xtables lock. Stopped waiting after 5s.\n > ipFamily=\"IPv4\"\nI1122 09:13:33.212568   17279 proxier.go:673] \"Sync failed\" ipFamily=\"IPv4\" retryingTime=\"30s\"\n";
         let error = "exit status 4: Can't lock /run/xtables.lock: Resource temporarily unavailable\nAnother app is currently holding the xtables lock. Stopped waiting after 5s.";
-        let journal: String = text
-            .lines()
-            .map(|line| format!("May 21 07:00:55 node1 kube-proxy[9]: {line}\n"))
-            .collect();
+        let journal: String = text.lines().map(|line| format!("May 21 07:00:55 node1 kube-proxy[9]: {line}\n")).collect();
         let quoted: String = text.lines().map(|line| format!("> {line}\n")).collect();
         let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
-        let cri: String = text
-            .lines()
-            .map(|line| format!("2024-05-21T07:00:55.1Z stderr F {line}\n"))
-            .collect();
+        let cri: String = text.lines().map(|line| format!("2024-05-21T07:00:55.1Z stderr F {line}\n")).collect();
         let unindented = text.replace('\t', "").replace(" > ip", "> ip");
         let docker: String = text
             .lines()
-            .map(|line| {
-                format!(
-                    "{}\n",
-                    serde_json::json!({"log": format!("{line}\n"), "stream": "stderr", "time": "t"})
-                )
-            })
+            .map(|line| format!("{}\n", serde_json::json!({"log": format!("{line}\n"), "stream": "stderr", "time": "t"})))
             .collect();
         for text in [text, &journal, &quoted, &indented, &cri, &unindented, &docker] {
             let (logs, left) = logs(text);
@@ -263,10 +232,7 @@ I1122 09:07:04.000000      77 config.go:1] "x"
             "E0627 09:28:54.054930       1 proxier.go:1598] Failed to execute iptables-restore: exit status 1 (iptables-restore: line 86 failed\n)\nI0627 09:28:54.1       1 proxier.go:1] Sync failed; retrying in 30s\n",
         );
         assert_eq!((logs.len(), left), (2, 0));
-        assert_eq!(
-            logs[0].message,
-            "Failed to execute iptables-restore: exit status 1 (iptables-restore: line 86 failed\n)"
-        );
+        assert_eq!(logs[0].message, "Failed to execute iptables-restore: exit status 1 (iptables-restore: line 86 failed\n)");
     }
 
     #[test]
@@ -274,10 +240,7 @@ I1122 09:07:04.000000      77 config.go:1] "x"
         let text = "2024-05-21T07:00:55.1Z stderr P I0521 07:00:55.180954       1 proxier.go:1] \"Setting endpo\n2024-05-21T07:00:55.1Z stderr P ints for service\n2024-05-21T07:00:55.1Z stderr F  port name\" portName=\"a/b:c\"\n2024-05-21T07:00:55.1Z stderr F hello\n";
         let (found, left) = logs(text);
         assert_eq!((found.len(), left), (2, 0));
-        assert_eq!(
-            (found[0].message.as_str(), pair(&found[0], "portName")),
-            ("Setting endpoints for service port name", "a/b:c")
-        );
+        assert_eq!((found[0].message.as_str(), pair(&found[0], "portName")), ("Setting endpoints for service port name", "a/b:c"));
         let (found, _) = logs(
             "{\"log\":\"I0521 07:00:55.180954 1 proxier.go:1] Sync\",\"stream\":\"stderr\",\"time\":\"t\"}\n{\"log\":\"ing x\\n\",\"stream\":\"stderr\",\"time\":\"t\"}\n",
         );
@@ -302,10 +265,7 @@ I1122 09:07:04.000000      77 config.go:1] "x"
                 "{text}"
             );
         }
-        assert_eq!(
-            logs(t_form).0[0].message,
-            "Trying to delete rs: 10.96.1.11:8086/TCP/192.168.0.231:8086"
-        );
+        assert_eq!(logs(t_form).0[0].message, "Trying to delete rs: 10.96.1.11:8086/TCP/192.168.0.231:8086");
     }
 
     #[test]
@@ -330,10 +290,7 @@ Hint: Some lines were ellipsized, use -l to show in full.
         );
         assert_eq!(left, 0);
         let components: Vec<_> = logs.iter().map(|log| log.component).collect();
-        assert_eq!(
-            components,
-            [Component::Other, Component::Kubelet, Component::Containerd, Component::Kernel]
-        );
+        assert_eq!(components, [Component::Other, Component::Kubelet, Component::Containerd, Component::Kernel]);
         assert!(logs.iter().all(|log| log.host.as_deref() == Some("node1")));
     }
 
@@ -363,11 +320,8 @@ Hint: Some lines were ellipsized, use -l to show in full.
                 let odd = format!("{}\u{1F600}{}", &sample[..at], &sample[at..]);
                 let text = format!("{}\n{}\n{odd}\n > x\n", &sample[at..], &sample[..at]);
                 for log in logs(&text).0 {
-                    let _ = (
-                        crate::parse::log::proxy_line::addresses(&log),
-                        crate::parse::log::proxy_mode::proxy_mode(&log),
-                        log.at.text(),
-                    );
+                    let _ =
+                        (crate::parse::log::proxy_line::addresses(&log), crate::parse::log::proxy_mode::proxy_mode(&log), log.at.text());
                 }
             }
         }
@@ -376,18 +330,7 @@ Hint: Some lines were ellipsized, use -l to show in full.
     #[test]
     fn hostile_lines_take_linear_time() {
         let header = "I0521 07:00:55.180954       1 proxier.go:1] ";
-        for part in [
-            "a=[ ",
-            "a=\" ",
-            "\" a=\"",
-            "a=<\n",
-            "x=( y ",
-            "\\",
-            "a=[\"",
-            "(",
-            "[pod/",
-            "1.2.3.4: ",
-        ] {
+        for part in ["a=[ ", "a=\" ", "\" a=\"", "a=<\n", "x=( y ", "\\", "a=[\"", "(", "[pod/", "1.2.3.4: "] {
             for start in [header, "ERRO[0001] ", "time=\"x\" level=info msg=", ""] {
                 let text = format!("{start}\"m\" {}", part.repeat(10_000));
                 let _ = logs(&text);

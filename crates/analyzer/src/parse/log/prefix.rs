@@ -44,10 +44,7 @@ pub(super) struct Prefix<'a> {
 
 /// Takes all prefixes off. Blanks at the start of the body stay: a continuation is told by them.
 pub(super) fn peel(text: &str) -> Prefix<'_> {
-    let mut prefix = Prefix {
-        body: text,
-        ..Prefix::default()
-    };
+    let mut prefix = Prefix { body: text, ..Prefix::default() };
     for _ in 0..MOST_LAYERS {
         match layer(prefix.body.trim_start(), &mut prefix) {
             Some(body) => prefix.body = body,
@@ -90,12 +87,8 @@ fn numeric<'a>(body: &'a str, prefix: &mut Prefix<'a>) -> Option<&'a str> {
     if let Ok((rest, _)) = month_time(body) {
         return Some(speaker(rest, prefix, true).unwrap_or(one_blank(rest)?));
     }
-    let unix = recognize((
-        take_while_m_n(9, 10, |c: char| c.is_ascii_digit()),
-        char('.'),
-        digit1::<&str, nom::error::Error<&str>>,
-    ))
-    .parse(body);
+    let unix =
+        recognize((take_while_m_n(9, 10, |c: char| c.is_ascii_digit()), char('.'), digit1::<&str, nom::error::Error<&str>>)).parse(body);
     if let Ok((rest, _)) = unix {
         return speaker(rest, prefix, false);
     }
@@ -122,14 +115,7 @@ fn bracketed<'a>(body: &'a str, prefix: &mut Prefix<'a>) -> Option<&'a str> {
         let rest = caller(rest.trim_start()).map_or(one_blank(rest), |(rest, _)| Some(rest))?;
         return Some(named(prefix, None, "kernel", rest));
     }
-    let dated = (
-        weekday,
-        space1,
-        month_time,
-        space1,
-        take_while_m_n(4, 4, |c: char| c.is_ascii_digit()),
-    )
-        .parse(inner);
+    let dated = (weekday, space1, month_time, space1, take_while_m_n(4, 4, |c: char| c.is_ascii_digit())).parse(inner);
     if matches!(dated, Ok(("", _))) {
         return Some(named(prefix, None, "kernel", one_blank(rest)?));
     }
@@ -173,21 +159,14 @@ fn named<'a>(prefix: &mut Prefix<'a>, host: Option<&'a str>, process: &'a str, r
 }
 
 fn one_blank(rest: &str) -> Option<&str> {
-    if rest.is_empty() {
-        Some(rest)
-    } else {
-        rest.strip_prefix([' ', '\t'])
-    }
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix([' ', '\t']) }
 }
 
 type Speaker<'a> = (Option<&'a str>, &'a str, bool);
 
 /// `node1 kubelet[1432]: `, the host possibly missing; whether a number was shown.
 fn host_process(input: &str) -> Parsed<'_, Speaker<'_>> {
-    let host = verify(
-        take_while1(|c: char| !c.is_whitespace() && !matches!(c, '"' | '[' | '=' | '{')),
-        |host: &str| !host.ends_with(':'),
-    );
+    let host = verify(take_while1(|c: char| !c.is_whitespace() && !matches!(c, '"' | '[' | '=' | '{')), |host: &str| !host.ends_with(':'));
     if let Ok((rest, (host, (process, numbered)))) = (terminated(host, space1), process).parse(input) {
         return Ok((rest, (Some(host), process, numbered)));
     }
@@ -219,15 +198,9 @@ fn iso(input: &str) -> Parsed<'_, bool> {
 
 /// `May 21 07:00:55.180954`, `5월 21 07:00:55`, `Mai 21 07:00:55`
 fn month_time(input: &str) -> Parsed<'_, &str> {
-    let word = terminated(
-        verify(take_while1(char::is_alphabetic), |word: &str| word.len() <= 24),
-        opt(char('.')),
-    );
+    let word = terminated(verify(take_while1(char::is_alphabetic), |word: &str| word.len() <= 24), opt(char('.')));
     let numbered = recognize((digit1, alt((tag("월"), tag("月")))));
-    let day = (
-        take_while_m_n(1, 2, |c: char| c.is_ascii_digit()),
-        opt(alt((tag("."), tag("일"), tag("日")))),
-    );
+    let day = (take_while_m_n(1, 2, |c: char| c.is_ascii_digit()), opt(alt((tag("."), tag("일"), tag("日")))));
     recognize((alt((numbered, word)), space1, day, space1, clock, opt((char('.'), digit1)))).parse(input)
 }
 
@@ -250,8 +223,7 @@ fn cri(input: &str) -> Parsed<'_, char> {
     let stream = terminated(alt((tag("stdout"), tag("stderr"))), char(' '));
     let (rest, (_, part, _)) = (stream, one_of("FP"), opt(preceded(char(':'), tags))).parse(input)?;
     let rest = rest.strip_prefix(' ').or(rest.is_empty().then_some(rest));
-    rest.map(|rest| (rest, part))
-        .ok_or(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Space)))
+    rest.map(|rest| (rest, part)).ok_or(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Space)))
 }
 
 /// `<30>`
@@ -293,10 +265,7 @@ fn caller(input: &str) -> Option<(&str, &str)> {
 /// ` 123456.789012`: seconds since boot always have six decimals.
 fn monotonic(inner: &str) -> bool {
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    inner
-        .trim_start()
-        .split_once('.')
-        .is_some_and(|(seconds, micros)| number(seconds) && number(micros) && micros.len() == 6)
+    inner.trim_start().split_once('.').is_some_and(|(seconds, micros)| number(seconds) && number(micros) && micros.len() == 6)
 }
 
 fn ipv4(input: &str) -> Parsed<'_, &str> {
@@ -331,15 +300,9 @@ mod tests {
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
-        assert_eq!(
-            read("Tue 2024-05-21 07:00:55 KST node1 kubelet.service[1]: x"),
-            (Some("node1"), Some("kubelet.service"), "x")
-        );
+        assert_eq!(read("Tue 2024-05-21 07:00:55 KST node1 kubelet.service[1]: x"), (Some("node1"), Some("kubelet.service"), "x"));
         assert_eq!(read("May 21 07:00:55 kubelet[1]: x"), (None, Some("kubelet"), "x"));
-        assert_eq!(
-            read("May 21 07:00:56 node1 containerd: time=\"x\""),
-            (Some("node1"), Some("containerd"), "time=\"x\"")
-        );
+        assert_eq!(read("May 21 07:00:56 node1 containerd: time=\"x\""), (Some("node1"), Some("containerd"), "time=\"x\""));
     }
 
     #[test]
@@ -370,10 +333,7 @@ mod tests {
             let prefix = peel(&line);
             assert_eq!((prefix.process, prefix.body), (Some("kernel"), text), "{line}");
         }
-        assert_eq!(
-            read(&format!("May 21 07:00:55 node1 kernel: [123456.789012] {text}")),
-            (Some("node1"), Some("kernel"), text)
-        );
+        assert_eq!(read(&format!("May 21 07:00:55 node1 kernel: [123456.789012] {text}")), (Some("node1"), Some("kernel"), text));
     }
 
     #[test]
@@ -398,10 +358,7 @@ mod tests {
             "I0521 07:00",
         ] {
             let prefix = peel(text);
-            assert!(
-                !prefix.certain && prefix.body == text && prefix.host.is_none(),
-                "{text}: {prefix:?}"
-            );
+            assert!(!prefix.certain && prefix.body == text && prefix.host.is_none(), "{text}: {prefix:?}");
         }
     }
 }

@@ -83,9 +83,8 @@ fn message_addresses(message: &str, found: &mut Addresses) {
     if found.virtual_server.is_none() && message.contains('[') {
         bracketed(message, found);
     }
-    if let Some(rest) = ["Failed to add destination: ", "Failed to delete destination: "]
-        .iter()
-        .find_map(|start| message.strip_prefix(start))
+    if let Some(rest) =
+        ["Failed to add destination: ", "Failed to delete destination: "].iter().find_map(|start| message.strip_prefix(start))
     {
         found.real_server = rest.split([',', ' ']).next().and_then(endpoint_of);
     }
@@ -113,9 +112,7 @@ fn real_server(value: &str, found: &mut Addresses) {
 
 /// `10.96.12.7:5000/TCP`, and what follows it.
 fn socket(text: &str) -> Option<(&str, Endpoint)> {
-    let (at, protocol) = ["/TCP", "/UDP", "/SCTP"]
-        .iter()
-        .find_map(|protocol| text.find(protocol).map(|at| (at, *protocol)))?;
+    let (at, protocol) = ["/TCP", "/UDP", "/SCTP"].iter().find_map(|protocol| text.find(protocol).map(|at| (at, *protocol)))?;
     Some((&text[at + protocol.len()..], endpoint_of(&text[..at])?))
 }
 
@@ -141,10 +138,7 @@ fn node_port(text: &str, found: &mut Addresses) {
         (take_until("nodePort for "), tag("nodePort for ")),
         (
             take_while1(|c: char| !c.is_whitespace() && c != '"' && c != '\\'),
-            opt(preceded(
-                (opt(char('\\')), tag("\" (:")),
-                terminated(map_res(digit1, str::parse), char('/')),
-            )),
+            opt(preceded((opt(char('\\')), tag("\" (:")), terminated(map_res(digit1, str::parse), char('/')))),
         ),
     )
     .parse(text);
@@ -168,42 +162,26 @@ fn service(input: &str) -> Parsed<'_, &str> {
         tag("Setting endpoints for "),
         tag("Removing endpoints for "),
     ));
-    let before_word = alt((
-        tag("Service port "),
-        tag("Skipping service "),
-        tag("IPVS service "),
-        tag("Service "),
-    ));
+    let before_word = alt((tag("Service port "), tag("Skipping service "), tag("IPVS service "), tag("Service ")));
     alt((preceded(before_quote, quoted()), preceded(before_word, word()))).parse(input)
 }
 
 /// `: 0 ActiveConn, 3 InactiveConn`
 fn connections(input: &str) -> Parsed<'_, (u64, u64)> {
     let number = || map_res(digit1, str::parse::<u64>);
-    let from = input
-        .find(": ")
-        .filter(|_| input.ends_with("InactiveConn"))
-        .map_or("", |at| &input[at + 2..]);
-    (
-        terminated(number(), tag(" ActiveConn, ")),
-        terminated(number(), tag(" InactiveConn")),
-    )
-        .parse(from)
+    let from = input.find(": ").filter(|_| input.ends_with("InactiveConn")).map_or("", |at| &input[at + 2..]);
+    (terminated(number(), tag(" ActiveConn, ")), terminated(number(), tag(" InactiveConn"))).parse(from)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::log::entry::{draft, line};
     use super::*;
+    use crate::parse::log::entry::{draft, line};
     use crate::source::SourceId;
     use crate::text::Line;
 
     fn read(text: &str) -> LogLine {
-        let text = if line(text).is_some() {
-            text.to_owned()
-        } else {
-            format!("I0521 07:00:55.180954       1 proxier.go:1] {text}")
-        };
+        let text = if line(text).is_some() { text.to_owned() } else { format!("I0521 07:00:55.180954       1 proxier.go:1] {text}") };
         draft(&line(&text).unwrap(), Line::unchanged(SourceId(0), 1, &text).cite_all()).log
     }
 
@@ -228,10 +206,7 @@ mod tests {
             assert_eq!(addresses(&read(text)), both, "{text}");
         }
         let found = addresses(&read("Deleting rs: [fd00:10:96::1]:443/TCP/[fd00:10:244::5]:6443"));
-        assert_eq!(
-            (found.virtual_server, found.real_server),
-            (endpoint("fd00:10:96::1", 443), endpoint("fd00:10:244::5", 6443))
-        );
+        assert_eq!((found.virtual_server, found.real_server), (endpoint("fd00:10:96::1", 443), endpoint("fd00:10:244::5", 6443)));
     }
 
     #[test]
@@ -243,12 +218,7 @@ mod tests {
             inactive: Some(3),
             ..Addresses::default()
         };
-        assert_eq!(
-            addresses(&read(
-                "Not deleting, RS 10.96.12.7:5000/TCP/172.18.81.97:5000: 0 ActiveConn, 3 InactiveConn"
-            )),
-            expected
-        );
+        assert_eq!(addresses(&read("Not deleting, RS 10.96.12.7:5000/TCP/172.18.81.97:5000: 0 ActiveConn, 3 InactiveConn")), expected);
         assert_eq!(
             addresses(&read(
                 "\"Skip deleting real server till all connection have expired\" realServer=\"10.96.12.7:5000/TCP/172.18.81.97:5000\" activeConnection=0 inactiveConnection=3"
@@ -260,11 +230,8 @@ mod tests {
     #[test]
     fn services_and_node_ports() {
         let service = |name: &str| Some(name.to_owned());
-        let added = Addresses {
-            virtual_server: endpoint("10.96.12.7", 5000),
-            service: service("registry/registry:http"),
-            ..Addresses::default()
-        };
+        let added =
+            Addresses { virtual_server: endpoint("10.96.12.7", 5000), service: service("registry/registry:http"), ..Addresses::default() };
         for text in [
             "Adding new service port \"registry/registry:http\" at 10.96.12.7:5000/TCP",
             "Adding new service \"registry/registry:http\" 10.96.12.7:5000/TCP",
@@ -273,11 +240,7 @@ mod tests {
         ] {
             assert_eq!(addresses(&read(text)), added, "{text}");
         }
-        let held = Addresses {
-            service: service("registry/registry:http"),
-            node_port: Some(30001),
-            ..Addresses::default()
-        };
+        let held = Addresses { service: service("registry/registry:http"), node_port: Some(30001), ..Addresses::default() };
         for text in [
             "can't open \"nodePort for registry/registry:http\" (:30001/tcp), skipping this nodePort: listen tcp :30001: bind: address already in use",
             "\"can't open port, skipping it\" err=\"listen tcp4 :30001: bind: address already in use\" port=\"\\\"nodePort for registry/registry:http\\\" (:30001/tcp4)\"",
@@ -285,20 +248,11 @@ mod tests {
         ] {
             assert_eq!(addresses(&read(text)), held, "{text}");
         }
+        assert_eq!(addresses(&read("Service port default/nginx: updated: 0 endpoints")).service, service("default/nginx"));
         assert_eq!(
-            addresses(&read("Service port default/nginx: updated: 0 endpoints")).service,
-            service("default/nginx")
-        );
-        assert_eq!(
-            addresses(&read(
-                "\"Service port endpoints update\" servicePort=\"a/b:c\" endpoints=[\"10.244.1.5:5000\"]"
-            ))
-            .service,
+            addresses(&read("\"Service port endpoints update\" servicePort=\"a/b:c\" endpoints=[\"10.244.1.5:5000\"]")).service,
             service("a/b:c")
         );
-        assert_eq!(
-            addresses(&read("\"Sync failed\" ipFamily=\"IPv4\" retryingTime=\"30s\"")),
-            Addresses::default()
-        );
+        assert_eq!(addresses(&read("\"Sync failed\" ipFamily=\"IPv4\" retryingTime=\"30s\"")), Addresses::default());
     }
 }

@@ -41,18 +41,9 @@ const MESSAGES: &[(&str, &str)] = &[
     ("iptables sync params", "iptables"),
     ("Reloading service iptables data", "iptables"),
     ("Setting route_localnet=1", "iptables"),
-    (
-        "--nodeport-addresses includes localhost but --iptables-localhost-nodeports=false",
-        "iptables",
-    ),
-    (
-        "--nodeport-addresses includes localhost but localhost NodePorts are not supported on IPv6",
-        "iptables",
-    ),
-    (
-        "--nodeport-addresses includes localhost but localhost NodePorts are not supported",
-        "nftables",
-    ),
+    ("--nodeport-addresses includes localhost but --iptables-localhost-nodeports=false", "iptables"),
+    ("--nodeport-addresses includes localhost but localhost NodePorts are not supported on IPv6", "iptables"),
+    ("--nodeport-addresses includes localhost but localhost NodePorts are not supported", "nftables"),
     // nftables
     ("Not syncing nftables until ", "nftables"),
     ("Syncing nftables rules", "nftables"),
@@ -99,17 +90,8 @@ const MESSAGES: &[(&str, &str)] = &[
 ];
 
 /// Wordings that name a mode which is *not* used, or not yet.
-const NO_PROOF: &[&str] = &[
-    "can't use",
-    "cannot use",
-    "can't determine",
-    "will not be used",
-    "could not",
-    "dummy vs",
-    "fall back",
-    "falling back",
-    "trying ",
-];
+const NO_PROOF: &[&str] =
+    &["can't use", "cannot use", "can't determine", "will not be used", "could not", "dummy vs", "fall back", "falling back", "trying "];
 
 /// Directories of the source tree that belong to one mode (`--add_dir_header`, JSON).
 const PACKAGES: &[(&str, &str, &str)] = &[
@@ -149,20 +131,14 @@ pub(crate) fn proxy_mode(log: &LogLine) -> Option<&'static str> {
     if NO_PROOF.iter().any(|words| message.contains(words)) || matches!(log.level, Some(Level::Error | Level::Fatal)) {
         return None;
     }
-    PACKAGES
-        .iter()
-        .find(|(directory, name, _)| *directory == package && *name == file)
-        .map(|(_, _, mode)| *mode)
+    PACKAGES.iter().find(|(directory, name, _)| *directory == package && *name == file).map(|(_, _, mode)| *mode)
 }
 
 /// `FLAG: --proxy-mode="ipvs"`
 fn flag(input: &str) -> Parsed<'_, &str> {
     preceded(
         tag("FLAG: --proxy-mode="),
-        alt((
-            delimited(char('"'), take_until("\""), char('"')),
-            take_while1(|c: char| c.is_ascii_alphanumeric()),
-        )),
+        alt((delimited(char('"'), take_until("\""), char('"')), take_while1(|c: char| c.is_ascii_alphanumeric()))),
     )
     .parse(input)
 }
@@ -170,11 +146,7 @@ fn flag(input: &str) -> Parsed<'_, &str> {
 /// `Unknown proxy mode "", assuming iptables proxy`, `Flag proxy-mode="" unknown, assuming iptables proxy`
 fn assumed(input: &str) -> Parsed<'_, &str> {
     let start = alt((tag("Unknown proxy mode "), tag("Flag proxy-mode=")));
-    preceded(
-        (start, take_until("assuming "), tag("assuming ")),
-        take_while1(|c: char| c.is_ascii_alphanumeric()),
-    )
-    .parse(input)
+    preceded((start, take_until("assuming "), tag("assuming ")), take_while1(|c: char| c.is_ascii_alphanumeric())).parse(input)
 }
 
 fn mode_named(name: &str) -> Option<&'static str> {
@@ -190,17 +162,13 @@ fn mode_named(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::log::entry::{draft, line};
     use super::*;
+    use crate::parse::log::entry::{draft, line};
     use crate::source::SourceId;
     use crate::text::Line;
 
     fn read(text: &str) -> LogLine {
-        let text = if line(text).is_some() {
-            text.to_owned()
-        } else {
-            format!("I0521 07:00:55.180954       1 proxier.go:1] {text}")
-        };
+        let text = if line(text).is_some() { text.to_owned() } else { format!("I0521 07:00:55.180954       1 proxier.go:1] {text}") };
         draft(&line(&text).unwrap(), Line::unchanged(SourceId(0), 1, &text).cite_all()).log
     }
 
@@ -212,31 +180,16 @@ mod tests {
     fn lines_that_prove_a_mode() {
         for (text, expected) in [
             ("I0521 07:00:55.180954       1 graceful_termination.go:161] anything", "ipvs"),
-            (
-                "I1122 09:13:06.414023   17279 server_linux.go:137] \"Using iptables Proxier\"",
-                "iptables",
-            ),
+            ("I1122 09:13:06.414023   17279 server_linux.go:137] \"Using iptables Proxier\"", "iptables"),
             ("Using ipvs Proxier.", "ipvs"),
             ("\"Using nftables Proxier\"", "nftables"),
             ("Using userspace Proxier.", "userspace"),
             ("Using Kernelspace Proxier.", "winkernel"),
             ("I1122 09:13:04.8       1 flags.go:64] FLAG: --proxy-mode=\"ipvs\"", "ipvs"),
-            (
-                "W0521 07:00:55.180954       1 server_others.go:1] Unknown proxy mode \"\", assuming iptables proxy",
-                "iptables",
-            ),
-            (
-                "W0521 07:00:55.180954       1 server_others.go:1] Flag proxy-mode=\"\" unknown, assuming iptables proxy",
-                "iptables",
-            ),
-            (
-                "I0521 07:00:55.180954       1 ipvs/proxier.go:9] \"syncProxyRules complete\" elapsed=\"1ms\"",
-                "ipvs",
-            ),
-            (
-                "\"Adding new service\" serviceName=\"a/b:c\" virtualServer=\"10.96.12.7:5000/TCP\"",
-                "ipvs",
-            ),
+            ("W0521 07:00:55.180954       1 server_others.go:1] Unknown proxy mode \"\", assuming iptables proxy", "iptables"),
+            ("W0521 07:00:55.180954       1 server_others.go:1] Flag proxy-mode=\"\" unknown, assuming iptables proxy", "iptables"),
+            ("I0521 07:00:55.180954       1 ipvs/proxier.go:9] \"syncProxyRules complete\" elapsed=\"1ms\"", "ipvs"),
+            ("\"Adding new service\" serviceName=\"a/b:c\" virtualServer=\"10.96.12.7:5000/TCP\"", "ipvs"),
             (
                 "E0521 07:00:55.180954       1 proxier.go:543] \"--nodeport-addresses includes localhost but localhost NodePorts are not supported\" ipFamily=\"IPv4\"",
                 "nftables",
@@ -245,10 +198,7 @@ mod tests {
                 "E0521 07:00:55.180954       1 proxier.go:1318] \"--nodeport-addresses includes localhost but --iptables-localhost-nodeports=false was passed\"",
                 "iptables",
             ),
-            (
-                "\"The ipvs proxier is now deprecated and may be removed in a future release. Please use 'nftables' instead.\"",
-                "ipvs",
-            ),
+            ("\"The ipvs proxier is now deprecated and may be removed in a future release. Please use 'nftables' instead.\"", "ipvs"),
         ] {
             assert_eq!(mode(text), Some(expected), "{text}");
         }

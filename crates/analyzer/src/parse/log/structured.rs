@@ -20,18 +20,8 @@ const KEY_LIMIT: usize = 64;
 const MOST_PAIRS: usize = 256;
 
 /// Keys whose values must never leave the line.
-const SECRET_KEYS: &[&str] = &[
-    "password",
-    "passwd",
-    "token",
-    "auth",
-    "authorization",
-    "identitytoken",
-    "registrytoken",
-    "accesstoken",
-    "clientsecret",
-    "apikey",
-];
+const SECRET_KEYS: &[&str] =
+    &["password", "passwd", "token", "auth", "authorization", "identitytoken", "registrytoken", "accesstoken", "clientsecret", "apikey"];
 
 /// A value as it stands in the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,10 +62,7 @@ pub(super) fn message(text: &str) -> Option<(Value<'_>, &str)> {
 
 /// `key=value` pairs; words between them that are no pair are passed over.
 pub(super) fn pairs(text: &str) -> Pairs<'_> {
-    Pairs {
-        rest: text,
-        unclosed: false,
-    }
+    Pairs { rest: text, unclosed: false }
 }
 
 /// See [`pairs`].
@@ -130,10 +117,7 @@ pub(super) fn put(pairs: &mut Vec<(String, String)>, key: &str, value: String) {
 pub(super) fn is_secret(key: &str) -> bool {
     let bare = |candidate: &str| {
         let mut letters = key.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b'.'));
-        candidate
-            .bytes()
-            .all(|byte| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&byte)))
-            && letters.next().is_none()
+        candidate.bytes().all(|byte| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&byte))) && letters.next().is_none()
     };
     SECRET_KEYS.iter().any(|name| bare(name))
 }
@@ -311,10 +295,7 @@ mod tests {
                 r#"failed to "StartContainer" for "scheduler" with ErrImagePull: "failed to resolve image: \"docker.io/acme/backend:latest\"""#
             )
         );
-        assert_eq!(
-            pairs[1..],
-            [pair("pod", "platform-012/scheduler-x4x7k"), pair("podUID", "77d404ff")]
-        );
+        assert_eq!(pairs[1..], [pair("pod", "platform-012/scheduler-x4x7k"), pair("podUID", "77d404ff")]);
     }
 
     #[test]
@@ -337,10 +318,7 @@ mod tests {
     fn a_block_of_lines_is_one_value() {
         let (_, pairs) =
             read("\"Failed to execute iptables-restore\" err=<\n\texit status 4: Can't lock\n\tAnother app\n > ipFamily=\"IPv4\"");
-        assert_eq!(
-            pairs,
-            [pair("err", "exit status 4: Can't lock\nAnother app"), pair("ipFamily", "IPv4")]
-        );
+        assert_eq!(pairs, [pair("err", "exit status 4: Can't lock\nAnother app"), pair("ipFamily", "IPv4")]);
     }
 
     #[test]
@@ -351,10 +329,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                pair(
-                    "error",
-                    r#"failed to get sandbox image "k8s.gcr.io/pause:3.1": rpc error: code = Unknown desc = x"#
-                ),
+                pair("error", r#"failed to get sandbox image "k8s.gcr.io/pause:3.1": rpc error: code = Unknown desc = x"#),
                 pair("host", "r.local")
             ]
         );

@@ -310,8 +310,8 @@ fn nft_rule(text: &str) -> Option<Found<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::tests::lines;
     use super::*;
+    use crate::parse::tests::lines;
 
     fn read_text(text: &str) -> (usize, Vec<String>) {
         let mut out = Vec::new();

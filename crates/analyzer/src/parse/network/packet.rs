@@ -10,8 +10,8 @@
 //!   -> 10.244.1.5:5000              Masq    1      0          0
 //! ```
 
-use crate::parse::primitive::{Parsed, word};
 use crate::parse::network::filter;
+use crate::parse::primitive::{Parsed, word};
 use crate::parse::{Taken, prompt};
 use crate::record::{IpvsService, Mode, Record};
 use crate::source::Citation;
@@ -221,8 +221,8 @@ fn is_yaml(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::tests::lines;
     use super::*;
+    use crate::parse::tests::lines;
 
     fn read_text(text: &str) -> (Taken, Vec<String>) {
         let mut out = Vec::new();

@@ -300,8 +300,8 @@ fn is_note(text: &str, trimmed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::tests::lines;
     use super::*;
+    use crate::parse::tests::lines;
 
     fn sockets(text: &str) -> (Taken, Vec<Socket>) {
         let mut out = Vec::new();

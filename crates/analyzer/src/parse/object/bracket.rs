@@ -176,10 +176,8 @@ impl Scanner {
                 }
                 b',' => self.key = 0,
                 _ => {
-                    let word = bytes[at..]
-                        .iter()
-                        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-                        .count();
+                    let word =
+                        bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
                     if !is_literal(&bytes[at..at + word]) {
                         return Fed::Foreign(base + at);
                     }
@@ -204,11 +202,7 @@ impl Scanner {
             } else if byte == b'"' {
                 self.in_string = false;
                 // A key that a terminal broke is not recognised.
-                self.last = self
-                    .string_start
-                    .checked_sub(base)
-                    .and_then(|start| bytes.get(start + 1..at - 1))
-                    .map_or(0, sign_of);
+                self.last = self.string_start.checked_sub(base).and_then(|start| bytes.get(start + 1..at - 1)).map_or(0, sign_of);
                 if self.key == sign::KIND && self.frames.len() == 1 && self.kind.is_none() {
                     self.kind = Some(self.string_start..base + at);
                 }
@@ -249,24 +243,14 @@ impl Scanner {
         if container != 0 && !self.note(container) {
             return false;
         }
-        self.frames.push(Frame {
-            array,
-            role,
-            start,
-            signs: 0,
-            deep: false,
-        });
+        self.frames.push(Frame { array, role, start, signs: 0, deep: false });
         true
     }
 
     /// Notes a key of the innermost object; returns whether the value can still be Kubernetes'.
     fn note(&mut self, signs: u16) -> bool {
         let outermost = self.frames.len() == 1;
-        if let Some(frame) = self
-            .frames
-            .last_mut()
-            .filter(|frame| self.beyond == 0 && matches!(frame.role, Role::Object | Role::Wrapped))
-        {
+        if let Some(frame) = self.frames.last_mut().filter(|frame| self.beyond == 0 && matches!(frame.role, Role::Object | Role::Wrapped)) {
             frame.signs |= signs;
             // A log entry may mention an object; only a whole one is worth reading.
             self.known |= is_object(frame.signs) && (frame.role == Role::Object || frame.signs & (sign::METADATA | sign::INVOLVED) != 0);
@@ -290,11 +274,7 @@ impl Scanner {
             if !self.known {
                 return Fed::Declined;
             }
-            self.pieces.push(Piece {
-                range: frame.start..end,
-                whole: true,
-                deep: frame.deep,
-            });
+            self.pieces.push(Piece { range: frame.start..end, whole: true, deep: frame.deep });
         }
         match self.frames.is_empty() {
             true if self.known => Fed::Closed,
@@ -307,11 +287,7 @@ impl Scanner {
     fn rest(&self, end: usize) -> Option<Piece> {
         let mut open = self.frames.iter().filter(|frame| frame.role == Role::Object);
         let frame = if self.list { open.nth(1) } else { open.next_back() }?;
-        Some(Piece {
-            range: frame.start..end,
-            whole: false,
-            deep: frame.deep,
-        })
+        Some(Piece { range: frame.start..end, whole: false, deep: frame.deep })
     }
 }
 
@@ -320,9 +296,7 @@ fn is_literal(word: &[u8]) -> bool {
     matches!(word, b"true" | b"false" | b"null")
         || matches!(word.first(), Some(b'-' | b'0'..=b'9'))
             && word.iter().any(u8::is_ascii_digit)
-            && word
-                .iter()
-                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'))
+            && word.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'))
 }
 
 /// Cuts the value that begins at byte `start` of the first line; `None` when it is none of Kubernetes'.
@@ -354,11 +328,7 @@ pub(super) fn cut(lines: &[Line<'_>], start: usize) -> Option<Cut> {
             Fed::Open if scanner.in_string && !wrap.filled(text) => {
                 // Was the line before cut rather than wrapped? Then this one is somebody else's.
                 let foreign = continued && index + 1 < lines.len();
-                end = Some(if foreign {
-                    (index, Some(base))
-                } else {
-                    (index + 1, Some(base + text.len()))
-                });
+                end = Some(if foreign { (index, Some(base)) } else { (index + 1, Some(base + text.len())) });
             }
             Fed::Open => wrap.saw(text),
         }
@@ -391,11 +361,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn cut_text(text: &str) -> Option<(usize, Vec<(String, bool)>)> {
-        let lines: Vec<_> = text
-            .lines()
-            .zip(1..)
-            .map(|(raw, number)| Line::unchanged(SourceId(0), number, raw))
-            .collect();
+        let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
         let cut = cut(&lines, 0)?;
         let mut joined = String::new();
         for (index, line) in lines.iter().enumerate().take(cut.lines) {
@@ -408,13 +374,7 @@ mod tests {
             joined.push_str(line.text());
             joined.push('\n');
         }
-        Some((
-            cut.lines,
-            cut.pieces
-                .iter()
-                .map(|piece| (joined[piece.range.clone()].to_owned(), piece.whole))
-                .collect(),
-        ))
+        Some((cut.lines, cut.pieces.iter().map(|piece| (joined[piece.range.clone()].to_owned(), piece.whole)).collect()))
     }
 
     fn whole(pieces: &[&str]) -> Vec<(String, bool)> {
@@ -424,19 +384,10 @@ mod tests {
     #[test]
     fn items_are_pieces() {
         let list = "{\n\"apiVersion\": \"v1\",\n\"items\": [\n{\"kind\": \"A\", \"x\": \"}]\\\"\"},\n{\"b\": [1, -2.5e3, null]}\n],\n\"kind\": \"List\"\n}\nprose";
-        assert_eq!(
-            cut_text(list),
-            Some((8, whole(&["{\"kind\": \"A\", \"x\": \"}]\\\"\"}", "{\"b\": [1, -2.5e3, null]}"])))
-        );
-        assert_eq!(
-            cut_text("[{\"metadata\":{},\"kind\":\"Pod\"}]"),
-            Some((1, whole(&["{\"metadata\":{},\"kind\":\"Pod\"}"])))
-        );
+        assert_eq!(cut_text(list), Some((8, whole(&["{\"kind\": \"A\", \"x\": \"}]\\\"\"}", "{\"b\": [1, -2.5e3, null]}"]))));
+        assert_eq!(cut_text("[{\"metadata\":{},\"kind\":\"Pod\"}]"), Some((1, whole(&["{\"metadata\":{},\"kind\":\"Pod\"}"]))));
         let two = "{\"waiting\":{\"reason\":\"A\"}} {\"running\":{}}";
-        assert_eq!(
-            cut_text(two),
-            Some((1, whole(&["{\"waiting\":{\"reason\":\"A\"}}", "{\"running\":{}}"])))
-        );
+        assert_eq!(cut_text(two), Some((1, whole(&["{\"waiting\":{\"reason\":\"A\"}}", "{\"running\":{}}"]))));
         let wrapped = "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\",\"metadata\":{}}}";
         assert_eq!(cut_text(wrapped), Some((1, whole(&[wrapped]))));
     }
@@ -462,31 +413,16 @@ mod tests {
         let cut = "{\n\"apiVersion\": \"v1\",\n\"items\": [\n{\"kind\": \"A\"},\n{\"kind\": \"B\",\n\"message\": \"Failed to pu\n[root@m ~]# k get pods\n";
         assert_eq!(
             cut_text(cut),
-            Some((
-                6,
-                vec![
-                    ("{\"kind\": \"A\"}".into(), true),
-                    ("{\"kind\": \"B\",\n\"message\": \"Failed to pu".into(), false)
-                ]
-            ))
+            Some((6, vec![("{\"kind\": \"A\"}".into(), true), ("{\"kind\": \"B\",\n\"message\": \"Failed to pu".into(), false)]))
         );
         let cut = "{\n\"apiVersion\": \"v1\",\n\"kind\": \"Pod\",\n\"spec\": {\n...\n},\nEvents:  <none>";
-        assert_eq!(
-            cut_text(cut),
-            Some((
-                6,
-                vec![("{\n\"apiVersion\": \"v1\",\n\"kind\": \"Pod\",\n\"spec\": {\n},\n".into(), false)]
-            ))
-        );
+        assert_eq!(cut_text(cut), Some((6, vec![("{\n\"apiVersion\": \"v1\",\n\"kind\": \"Pod\",\n\"spec\": {\n},\n".into(), false)])));
     }
 
     #[test]
     fn a_wrapped_string_is_joined() {
         let long = "a".repeat(50);
-        let text = format!(
-            "{{\n\"apiVersion\": \"v1\",\n\"kind\": \"Event\",\n\"message\": \"{long}\n{}\nend\"\n}}",
-            "b".repeat(62)
-        );
+        let text = format!("{{\n\"apiVersion\": \"v1\",\n\"kind\": \"Event\",\n\"message\": \"{long}\n{}\nend\"\n}}", "b".repeat(62));
         let (lines, pieces) = cut_text(&text).unwrap_or_default();
         assert_eq!(lines, 7);
         assert!(pieces[0].0.contains(&format!("{long}{}end\"", "b".repeat(62))), "{pieces:?}");

@@ -77,10 +77,7 @@ impl Collected {
     }
 
     fn add(&mut self, key: Key, family: String, count: Count, at: Citation) {
-        let counted = self.endpoints.entry(key).or_insert_with(|| Counted {
-            families: BTreeMap::new(),
-            at,
-        });
+        let counted = self.endpoints.entry(key).or_insert_with(|| Counted { families: BTreeMap::new(), at });
         let sum = counted.families.entry(family).or_default();
         sum.total = sum.total.saturating_add(count.total);
         for (port, ready) in count.ports {
@@ -107,11 +104,7 @@ impl Collected {
         for ((namespace, name), counted) in self.endpoints {
             // Its ports are those of the pods, not the Service's, so none is named.
             let ready = counted.families.values().map(|count| count.total).max().unwrap_or(0);
-            let port = ServicePort {
-                endpoints: Some(ready),
-                at: Some(counted.at.clone()),
-                ..ServicePort::default()
-            };
+            let port = ServicePort { endpoints: Some(ready), at: Some(counted.at.clone()), ..ServicePort::default() };
             records.push(Record::Service(Service {
                 namespace,
                 name: Some(name),
@@ -131,13 +124,7 @@ impl Counted {
     fn ready(&self, port: &str) -> u32 {
         self.families
             .values()
-            .map(|count| {
-                count
-                    .ports
-                    .get(port)
-                    .copied()
-                    .unwrap_or(if count.ports.len() <= 1 { count.total } else { 0 })
-            })
+            .map(|count| count.ports.get(port).copied().unwrap_or(if count.ports.len() <= 1 { count.total } else { 0 }))
             .max()
             .unwrap_or(0)
     }
@@ -166,32 +153,14 @@ mod tests {
         let slice = "apiVersion: discovery.k8s.io/v1\naddressType: IPv4\nendpoints:\n- addresses: [10.244.1.5]\n  conditions: {ready: true}\n- addresses: [10.244.1.6]\n  conditions: {ready: false}\nkind: EndpointSlice\nmetadata:\n  labels:\n    kubernetes.io/service-name: registry\n  name: registry-x2\n  namespace: a\nports:\n- name: http\n  port: 5000\n- name: metrics\n  port: 9000\n";
         let none = "apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: other\n  namespace: a\n";
         let (_, records) = read_by(read, &format!("{service}---\n{slice}---\n{none}"));
-        let [Record::Service(registry), Record::Service(other)] = &records[..] else {
-            panic!("{records:?}")
-        };
+        let [Record::Service(registry), Record::Service(other)] = &records[..] else { panic!("{records:?}") };
         let ports: Vec<_> = registry
             .ports
             .iter()
-            .map(|port| {
-                (
-                    port.port,
-                    port.node_port,
-                    port.endpoints,
-                    port.at.as_ref().map(|at| at.location.line),
-                )
-            })
+            .map(|port| (port.port, port.node_port, port.endpoints, port.at.as_ref().map(|at| at.location.line)))
             .collect();
-        assert_eq!(
-            ports,
-            [(Some(5000), Some(30001), Some(1), Some(11)), (Some(9000), None, Some(1), Some(14))]
-        );
-        assert_eq!(
-            (registry.selector.as_deref(), registry.traffic_policy.as_deref()),
-            (Some("app=registry,tier=x"), Some("Local"))
-        );
-        assert_eq!(
-            (other.name.as_deref(), other.ports.len(), other.ports[0].endpoints),
-            (Some("other"), 1, Some(0))
-        );
+        assert_eq!(ports, [(Some(5000), Some(30001), Some(1), Some(11)), (Some(9000), None, Some(1), Some(14))]);
+        assert_eq!((registry.selector.as_deref(), registry.traffic_policy.as_deref()), (Some("app=registry,tier=x"), Some("Local")));
+        assert_eq!((other.name.as_deref(), other.ports.len(), other.ports[0].endpoints), (Some("other"), 1, Some(0)));
     }
 }

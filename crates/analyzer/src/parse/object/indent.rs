@@ -135,14 +135,7 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Parts of a pod that people paste alone, with what must stand in them.
-const PARTS: [&str; 6] = [
-    "status",
-    "containerStatuses",
-    "initContainerStatuses",
-    "ephemeralContainerStatuses",
-    "state",
-    "waiting",
-];
+const PARTS: [&str; 6] = ["status", "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses", "state", "waiting"];
 
 /// Whether an object may begin with this line.
 pub(super) fn begins(line: &Line<'_>) -> bool {
@@ -167,14 +160,8 @@ pub(super) fn cut(lines: &[Line<'_>]) -> Option<Document> {
     let first = lines.first().filter(|line| begins(line))?;
     let leading = entry(first.trimmed()).map(|(key, _)| key);
     let part = leading.is_some_and(|key| PARTS.contains(&key));
-    let mut document = Document {
-        indent: first.indent(),
-        ..Document::default()
-    };
-    let mut state = Scan {
-        is_item: dash(first.trimmed()).is_some(),
-        ..Scan::default()
-    };
+    let mut document = Document { indent: first.indent(), ..Document::default() };
+    let mut state = Scan { is_item: dash(first.trimmed()).is_some(), ..Scan::default() };
     for (index, line) in lines.iter().enumerate() {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
@@ -209,10 +196,7 @@ pub(super) fn cut(lines: &[Line<'_>]) -> Option<Document> {
     }
     document.dropped.retain(|index| *index < document.lines);
     let known = document.keys.is_object()
-        || document
-            .items
-            .first()
-            .is_some_and(|item| keys_of(lines.get(item.clone()).unwrap_or_default()).is_item())
+        || document.items.first().is_some_and(|item| keys_of(lines.get(item.clone()).unwrap_or_default()).is_item())
         || document.keys.api_version && document.keys.items
         || part && is_part(lines.get(..document.lines).unwrap_or_default());
     known.then_some(document)
@@ -287,11 +271,7 @@ impl Scan {
             return Step::Belongs;
         }
         let foreign = |scan: &mut Scan| {
-            if !is_prompt(trimmed) && scan.is_broken(before) {
-                Step::Broken
-            } else {
-                Step::Foreign
-            }
+            if !is_prompt(trimmed) && scan.is_broken(before) { Step::Broken } else { Step::Foreign }
         };
         if indent < document.indent {
             return foreign(self);
@@ -304,26 +284,10 @@ impl Scan {
         }
         if let Some(comment) = trimmed.strip_prefix('#') {
             // `#` is also root's prompt.
-            const PROGRAMS: [&str; 12] = [
-                "kubectl",
-                "k",
-                "oc",
-                "crictl",
-                "ctr",
-                "docker",
-                "podman",
-                "cat",
-                "journalctl",
-                "systemctl",
-                "curl",
-                "helm",
-            ];
+            const PROGRAMS: [&str; 12] =
+                ["kubectl", "k", "oc", "crictl", "ctr", "docker", "podman", "cat", "journalctl", "systemctl", "curl", "helm"];
             let program = comment.trim_start().split(' ').next().unwrap_or_default();
-            return if PROGRAMS.contains(&program) {
-                Step::Foreign
-            } else {
-                Step::Comment
-            };
+            return if PROGRAMS.contains(&program) { Step::Foreign } else { Step::Comment };
         }
         let Some((key, value)) = entry(trimmed) else { return foreign(self) };
         let sentence = value.contains(' ') && !value.starts_with(['"', '\'', '{', '[']);
@@ -396,10 +360,7 @@ fn is_part(lines: &[Line<'_>]) -> bool {
         entry(text.get(dash(text).unwrap_or(0)..).unwrap_or_default())
     });
     let state = keys.any(|(key, value)| matches!(key, "waiting" | "terminated" | "running") && value.is_empty());
-    state
-        && keys
-            .take(CLOSE_BY)
-            .any(|(key, value)| key == "reason" && is_camel_case(value) || key == "startedAt")
+    state && keys.take(CLOSE_BY).any(|(key, value)| key == "reason" && is_camel_case(value) || key == "startedAt")
 }
 
 /// How many keys may stand between a state and its reason.
@@ -411,11 +372,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn cut_text(text: &str) -> Option<(usize, Vec<Range<usize>>)> {
-        let lines: Vec<_> = text
-            .lines()
-            .zip(1..)
-            .map(|(raw, number)| Line::unchanged(SourceId(0), number, raw))
-            .collect();
+        let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
         cut(&lines).map(|document| (document.lines, document.items))
     }
 
@@ -469,25 +426,15 @@ mod tests {
 
     #[test]
     fn parts_of_pods() {
-        assert_eq!(
-            cut_text("  state:\n    waiting:\n      message: x\n      reason: ErrImagePull\nprose"),
-            Some((4, vec![]))
-        );
+        assert_eq!(cut_text("  state:\n    waiting:\n      message: x\n      reason: ErrImagePull\nprose"), Some((4, vec![])));
         let statuses = "containerStatuses:\n- image: a\n  state:\n    waiting:\n      reason: ErrImagePull\n";
         assert_eq!(cut_text(statuses), Some((5, vec![])));
     }
 
     #[test]
     fn lines_that_a_terminal_broke() {
-        let text = format!(
-            "kind: Event\nmetadata:\n  name: a\nmessage: {}\nend: of it\nreason: Failed\n",
-            "x".repeat(71)
-        );
-        let lines: Vec<_> = text
-            .lines()
-            .zip(1..)
-            .map(|(raw, number)| Line::unchanged(SourceId(0), number, raw))
-            .collect();
+        let text = format!("kind: Event\nmetadata:\n  name: a\nmessage: {}\nend: of it\nreason: Failed\n", "x".repeat(71));
+        let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
         let document = cut(&lines).unwrap_or_default();
         assert_eq!((document.lines, document.joined), (6, vec![4]));
     }

@@ -27,11 +27,7 @@ pub(in crate::parse) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken
     let mut reading = Reading::new(out);
     let mut taken = Taken::NOTHING;
     loop {
-        let gap = lines
-            .iter()
-            .skip(taken.lines)
-            .take_while(|line| taken.lines > 0 && is_separator(line.trimmed()))
-            .count();
+        let gap = lines.iter().skip(taken.lines).take_while(|line| taken.lines > 0 && is_separator(line.trimmed())).count();
         let rest = lines.get(taken.lines + gap..).unwrap_or_default();
         let Some(value) = read_value(rest, &mut reading) else { break };
         taken.lines += gap + value.lines;
@@ -73,10 +69,7 @@ fn opening(text: &str) -> Option<usize> {
 fn behind_timestamp(text: &str) -> Option<&str> {
     let (rest, _) = time::timestamp(text).ok()?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
-    let rest = ["stdout F ", "stderr F "]
-        .iter()
-        .find_map(|stream| rest.strip_prefix(stream))
-        .unwrap_or(rest);
+    let rest = ["stdout F ", "stderr F "].iter().find_map(|stream| rest.strip_prefix(stream)).unwrap_or(rest);
     rest.starts_with('{').then_some(rest)
 }
 
@@ -89,24 +82,14 @@ fn read_value(lines: &[Line<'_>], reading: &mut Reading<'_>) -> Option<Taken> {
     let lines = repaired.as_deref().unwrap_or(whole);
     let joined = Joined::new(lines);
     let places = Places::new(&joined, lines);
-    let list = cut
-        .kind
-        .clone()
-        .and_then(|kind| joined.text().get(kind))
-        .map(|kind| kind.trim_matches('"'));
+    let list = cut.kind.clone().and_then(|kind| joined.text().get(kind)).map(|kind| kind.trim_matches('"'));
     let mut unread = 0;
     for piece in &cut.pieces {
         if read_piece(&places, piece, list, reading) == Outcome::Unreadable {
-            unread += joined
-                .text()
-                .get(piece.range.clone())
-                .map_or(0, |text| text.trim_end().matches('\n').count() + 1);
+            unread += joined.text().get(piece.range.clone()).map_or(0, |text| text.trim_end().matches('\n').count() + 1);
         }
     }
-    Some(Taken {
-        lines: cut.lines,
-        unread: unread.min(cut.lines),
-    })
+    Some(Taken { lines: cut.lines, unread: unread.min(cut.lines) })
 }
 
 fn read_piece(places: &Places<'_>, piece: &Piece, list: Option<&str>, reading: &mut Reading<'_>) -> Outcome {
@@ -117,11 +100,7 @@ fn read_piece(places: &Places<'_>, piece: &Piece, list: Option<&str>, reading: &
         return Outcome::Unreadable;
     }
     let mut read = |parsed: &str| {
-        let document = Document {
-            places,
-            piece: text,
-            parsed,
-        };
+        let document = Document { places, piece: text, parsed };
         Value::root(&document).map_or(Outcome::Unreadable, |root| reading.object(&root, list))
     };
     if piece.whole {
@@ -130,11 +109,7 @@ fn read_piece(places: &Places<'_>, piece: &Piece, list: Option<&str>, reading: &
     if text.len() > REPAIR_LIMIT {
         return Outcome::Unreadable;
     }
-    if repair::closed(text).iter().any(|closed| read(closed) == Outcome::Done) {
-        Outcome::Done
-    } else {
-        Outcome::Unreadable
-    }
+    if repair::closed(text).iter().any(|closed| read(closed) == Outcome::Done) { Outcome::Done } else { Outcome::Unreadable }
 }
 
 /// The lines with wrapped strings joined and elisions left out; `None` when there is nothing to repair.
@@ -161,9 +136,7 @@ fn end_of_list(lines: &[Line<'_>]) -> usize {
     let belongs = |line: &&Line<'_>| {
         let text = line.trimmed().trim_end_matches(',');
         matches!(text, "]" | "}")
-            || ["\"kind\": \"", "\"metadata\": {", "\"resourceVersion\": \"", "\"selfLink\": \""]
-                .iter()
-                .any(|key| text.starts_with(key))
+            || ["\"kind\": \"", "\"metadata\": {", "\"resourceVersion\": \"", "\"selfLink\": \""].iter().any(|key| text.starts_with(key))
     };
     match lines.first().map(|line| line.trimmed().trim_end_matches(',')) {
         Some("]") => lines.iter().take(LONGEST).take_while(belongs).count(),
@@ -183,10 +156,7 @@ mod tests {
     }
 
     fn events(records: &[Record]) -> Vec<&Event> {
-        records
-            .iter()
-            .filter_map(|record| if let Record::Event(event) = record { Some(event) } else { None })
-            .collect()
+        records.iter().filter_map(|record| if let Record::Event(event) = record { Some(event) } else { None }).collect()
     }
 
     // Two items of `kubectl get events -o json` in the lab, shortened.
@@ -237,49 +207,16 @@ mod tests {
     fn a_list_of_events() {
         let (taken, records) = read_text(EVENTS);
         assert_eq!((taken, records.len()), (Taken::all(41), 2));
-        let [scheduled, failed] = events(&records)[..] else {
-            panic!("{records:?}")
-        };
-        assert_eq!(
-            (scheduled.age.last, scheduled.age.first, scheduled.age.count),
-            (Some(187), Some(187), None)
-        );
-        assert_eq!(
-            (scheduled.component.as_deref(), scheduled.host.as_deref()),
-            (Some("default-scheduler"), None)
-        );
+        let [scheduled, failed] = events(&records)[..] else { panic!("{records:?}") };
+        assert_eq!((scheduled.age.last, scheduled.age.first, scheduled.age.count), (Some(187), Some(187), None));
+        assert_eq!((scheduled.component.as_deref(), scheduled.host.as_deref()), (Some("default-scheduler"), None));
         assert_eq!((failed.age.last, failed.age.first, failed.age.count), (Some(0), Some(182), Some(5)));
-        assert_eq!(
-            failed.message,
-            "Failed to pull image \"registry.lab.example/team/frontend:v1\": EOF"
-        );
-        assert_eq!(
-            (failed.event_type, failed.host.as_deref()),
-            (Some(EventType::Warning), Some("worker-1"))
-        );
-        let pod = ObjectRef {
-            kind: Some("pod".into()),
-            namespace: Some("platform-004".into()),
-            name: Some("frontend-0".into()),
-        };
-        assert_eq!(
-            (&failed.object, &failed.container),
-            (
-                &pod,
-                &Some(ContainerRef {
-                    name: "frontend".into(),
-                    init: true
-                })
-            )
-        );
-        assert_eq!(
-            (failed.row.location.line, failed.at.location.line, failed.at.location.column),
-            (34, 33, 24)
-        );
-        assert_eq!(
-            failed.at.text(),
-            r#""Failed to pull image \"registry.lab.example/team/frontend:v1\": EOF""#
-        );
+        assert_eq!(failed.message, "Failed to pull image \"registry.lab.example/team/frontend:v1\": EOF");
+        assert_eq!((failed.event_type, failed.host.as_deref()), (Some(EventType::Warning), Some("worker-1")));
+        let pod = ObjectRef { kind: Some("pod".into()), namespace: Some("platform-004".into()), name: Some("frontend-0".into()) };
+        assert_eq!((&failed.object, &failed.container), (&pod, &Some(ContainerRef { name: "frontend".into(), init: true })));
+        assert_eq!((failed.at.location.line, failed.at.location.column), (33, 24));
+        assert_eq!(failed.at.text(), r#""Failed to pull image \"registry.lab.example/team/frontend:v1\": EOF""#);
     }
 
     #[test]
@@ -309,14 +246,8 @@ mod tests {
             let (taken, records) = read_text(&format!("{line}\n{line}\n"));
             assert_eq!((taken, records.len()), (Taken::all(2), 2), "{line}");
             let event = events(&records)[0];
-            assert_eq!(
-                (event.message.as_str(), event.age.count, event.object.namespace.as_deref()),
-                ("Back-off", Some(3), Some("a"))
-            );
-            assert_eq!(
-                (event.at.text().as_str(), event.at.lines.as_str()),
-                ("\"Back-off\"", "\"Back-off\"")
-            );
+            assert_eq!((event.message.as_str(), event.age.count, event.object.namespace.as_deref()), ("Back-off", Some(3), Some("a")));
+            assert_eq!((event.at.text().as_str(), event.at.lines.as_str()), ("\"Back-off\"", "\"Back-off\""));
         }
     }
 
@@ -342,20 +273,10 @@ mod tests {
         let secret = r#"{"apiVersion":"v1","data":{".dockerconfigjson":"c2VjcmV0"},"kind":"Secret","metadata":{"name":"regcred","namespace":"a"},"type":"kubernetes.io/dockerconfigjson"}"#;
         let pretty = "{\n\"apiVersion\": \"v1\",\n\"data\": {\".dockerconfigjson\": \"c2VjcmV0\"}, \"type\": \"kubernetes.io/dockerconfigjson\",\n\"kind\": \"Secret\", \"metadata\": {\"name\": \"regcred\"}\n}";
         let list = format!(r#"{{"apiVersion":"v1","items":[{secret},{{"kind":"Event","metadata":{{}},"message":"m"}}],"kind":"List"}}"#);
-        for text in [
-            secret,
-            pretty,
-            list.as_str(),
-            &secret.replace(",\"type\":\"kubernetes.io/dockerconfigjson\"", ""),
-        ] {
+        for text in [secret, pretty, list.as_str(), &secret.replace(",\"type\":\"kubernetes.io/dockerconfigjson\"", "")] {
             let (_, records) = read_text(text);
-            let Some(Record::Secret(secret)) = records.first() else {
-                panic!("{text}")
-            };
-            assert_eq!(
-                (secret.keys.as_slice(), secret.name.as_deref()),
-                ([".dockerconfigjson".to_owned()].as_slice(), Some("regcred"))
-            );
+            let Some(Record::Secret(secret)) = records.first() else { panic!("{text}") };
+            assert_eq!((secret.keys.as_slice(), secret.name.as_deref()), ([".dockerconfigjson".to_owned()].as_slice(), Some("regcred")));
             assert!(!format!("{records:?}").contains("c2VjcmV0"), "{records:?}");
         }
     }
@@ -371,12 +292,8 @@ mod tests {
             (format!(r#"{{"phase":"Pending","containerStatuses":[{status}]}}"#), "web"),
         ] {
             let (_, records) = read_text(&text);
-            let [Record::Pod(pod)] = &records[..] else {
-                panic!("{text}: {records:?}")
-            };
-            let [container] = &pod.containers[..] else {
-                panic!("{text}: {pod:?}")
-            };
+            let [Record::Pod(pod)] = &records[..] else { panic!("{text}: {records:?}") };
+            let [container] = &pod.containers[..] else { panic!("{text}: {pod:?}") };
             assert_eq!(container.name, name);
             assert!(
                 matches!(&container.state, State::Waiting { reason, message: Some(message) } if reason == "ImagePullBackOff" && message.ends_with("EOF"))

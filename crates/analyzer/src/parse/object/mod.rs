@@ -38,14 +38,8 @@ const REPAIR_LIMIT: usize = 256 * 1024;
 
 /// Whether a line only says that somebody left something out: `...`, `[...]`, `<snip>`.
 fn is_elision(trimmed: &str) -> bool {
-    let inner = trimmed
-        .trim_start_matches(['#', '/', ' '])
-        .trim_start_matches(['[', '(', '<'])
-        .trim_end_matches([']', ')', '>', ',']);
-    matches!(
-        inner,
-        "..." | "…" | "...." | "....." | "……" | "snip" | "snipped" | "omitted" | "생략" | "중략" | "省略"
-    )
+    let inner = trimmed.trim_start_matches(['#', '/', ' ']).trim_start_matches(['[', '(', '<']).trim_end_matches([']', ')', '>', ',']);
+    matches!(inner, "..." | "…" | "...." | "....." | "……" | "snip" | "snipped" | "omitted" | "생략" | "중략" | "省略")
 }
 
 /// Whether a line begins with a shell's prompt, so that it is no rest of a broken line: `[root@m ~]# k get pods`.
@@ -53,9 +47,7 @@ fn is_prompt(trimmed: &str) -> bool {
     let signs = ["# ", "$ ", "% "];
     let bare = signs.iter().chain(&["PS ", "➜", "❯"]).any(|sign| trimmed.starts_with(sign));
     let host = |head: &str| head.starts_with(['[', '(']) || head.contains('@') || head.ends_with('~');
-    bare || signs
-        .iter()
-        .any(|sign| trimmed.split_once(sign).is_some_and(|(head, _)| host(head) && head.len() < 80))
+    bare || signs.iter().any(|sign| trimmed.split_once(sign).is_some_and(|(head, _)| host(head) && head.len() < 80))
         || trimmed.ends_with("]#")
         || trimmed.ends_with("]$")
 }
@@ -70,11 +62,7 @@ mod tests {
 
     /// Reads a text as a source would be read, but by one reader.
     pub(super) fn read_by(reader: fn(&[Line<'_>], &mut Vec<Record>) -> Taken, text: &str) -> (Taken, Vec<Record>) {
-        let lines: Vec<_> = text
-            .lines()
-            .zip(1..)
-            .map(|(raw, number)| Line::unchanged(SourceId(0), number, raw))
-            .collect();
+        let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
         let mut records = Vec::new();
         let taken = reader(&lines, &mut records);
         (taken, records)
@@ -88,12 +76,7 @@ mod tests {
 
     #[test]
     fn prompts() {
-        for prompt in [
-            "[root@master ~]# kubectl get pods",
-            "$ ls",
-            "user@host:~$ k get pods",
-            "[root@m ~]#",
-        ] {
+        for prompt in ["[root@master ~]# kubectl get pods", "$ ls", "user@host:~$ k get pods", "[root@m ~]#"] {
             assert!(is_prompt(prompt), "{prompt}");
         }
         assert!(!is_prompt("ePull: failed to pull and unpack image \"a:1\": 5% $ done"));

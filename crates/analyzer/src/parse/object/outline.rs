@@ -79,14 +79,7 @@ impl<'a, 't> Place<'a, 't> {
         let text = piece.lines.first()?.text();
         let indent = text.len() - text.trim_start_matches(' ').len();
         let byte = indent + text.get(indent..).and_then(dash).unwrap_or(0);
-        Some(Place {
-            piece,
-            line: 0,
-            byte,
-            rest: 1..piece.lines.len(),
-            inline: true,
-            key: None,
-        })
+        Some(Place { piece, line: 0, byte, rest: 1..piece.lines.len(), inline: true, key: None })
     }
 
     fn text(&self, line: usize) -> &'a str {
@@ -107,11 +100,7 @@ impl<'a, 't> Place<'a, 't> {
 
     /// Column of the first entry below this value.
     fn column(&self) -> Option<usize> {
-        if self.inline && !self.value().is_empty() {
-            Some(self.byte)
-        } else {
-            self.rest.clone().find_map(|line| self.indent(line))
-        }
+        if self.inline && !self.value().is_empty() { Some(self.byte) } else { self.rest.clone().find_map(|line| self.indent(line)) }
     }
 }
 
@@ -121,11 +110,7 @@ impl Node for Place<'_, '_> {
         let first = (self.inline && !self.value().is_empty()).then_some(self.line);
         let mut found: Option<Place<'_, '_>> = None;
         for line in first.into_iter().chain(self.rest.clone()) {
-            let indent = if Some(line) == first {
-                column
-            } else {
-                self.indent(line).unwrap_or(usize::MAX)
-            };
+            let indent = if Some(line) == first { column } else { self.indent(line).unwrap_or(usize::MAX) };
             if indent > column {
                 continue;
             }
@@ -173,14 +158,7 @@ impl Node for Place<'_, '_> {
             if let Some(last) = items.last_mut() {
                 last.rest.end = line;
             }
-            items.push(Place {
-                piece: self.piece,
-                line,
-                byte: column + length,
-                rest: line + 1..self.rest.end,
-                inline: true,
-                key: None,
-            });
+            items.push(Place { piece: self.piece, line, byte: column + length, rest: line + 1..self.rest.end, inline: true, key: None });
         }
         items
     }
@@ -188,9 +166,7 @@ impl Node for Place<'_, '_> {
     fn word(&self) -> Option<String> {
         let value = self.value();
         let value = value.split(" #").next().unwrap_or(value).trim();
-        let inner = ['"', '\'']
-            .iter()
-            .find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+        let inner = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
         (!value.is_empty() && !value.starts_with(['{', '[', '|', '>', '&', '*'])).then(|| inner.unwrap_or(value).to_owned())
     }
 
@@ -204,11 +180,7 @@ impl Node for Place<'_, '_> {
         let value = self.value();
         if self.inline || value.is_empty() {
             // Of a map or a list only the key; of an element its first key, because a value may be secret.
-            let key = self
-                .key
-                .clone()
-                .and_then(|key| line.text().get(key))
-                .or_else(|| entry(value).map(|(key, _)| key));
+            let key = self.key.clone().and_then(|key| line.text().get(key)).or_else(|| entry(value).map(|(key, _)| key));
             return line.cite(key.or_else(|| value.get(..1)).unwrap_or_default());
         }
         let last = self.rest.clone().rev().find(|line| !self.text(*line).trim().is_empty());
@@ -216,14 +188,7 @@ impl Node for Place<'_, '_> {
             None => line.cite(value),
             Some(last) => {
                 let mut whole = line.clone();
-                for next in self
-                    .piece
-                    .lines
-                    .get(self.line + 1..=last)
-                    .unwrap_or_default()
-                    .iter()
-                    .take(CITED_LINES)
-                {
+                for next in self.piece.lines.get(self.line + 1..=last).unwrap_or_default().iter().take(CITED_LINES) {
                     whole.join(" ", next, next.indent());
                 }
                 whole.cite(whole.text().get(self.byte..).unwrap_or_default())
@@ -232,11 +197,7 @@ impl Node for Place<'_, '_> {
     }
 
     fn cite_line(&self, start: &str) -> Citation {
-        let found = self
-            .rest
-            .clone()
-            .filter_map(|line| self.piece.lines.get(line))
-            .find(|line| line.trimmed().starts_with(start));
+        let found = self.rest.clone().filter_map(|line| self.piece.lines.get(line)).find(|line| line.trimmed().starts_with(start));
         found.map_or_else(|| self.cite(), Line::cite_all)
     }
 
@@ -272,15 +233,9 @@ impl Node for Place<'_, '_> {
             }
             // The parser often notices in the line behind the damaged one.
             let at = error.location()?.line().saturating_sub(1).min(rows.len().saturating_sub(1));
-            let plausible = |at: usize| {
-                rows.get(at)
-                    .is_none_or(|row| entry(row.trim_start()).is_some() || dash(row.trim_start()).is_some())
-            };
-            let worst = if plausible(at) && at > 0 && !plausible(at - 1) {
-                at - 1
-            } else {
-                at
-            };
+            let plausible =
+                |at: usize| rows.get(at).is_none_or(|row| entry(row.trim_start()).is_some() || dash(row.trim_start()).is_some());
+            let worst = if plausible(at) && at > 0 && !plausible(at - 1) { at - 1 } else { at };
             if rows.len() < 2 {
                 return None;
             }
@@ -296,10 +251,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn lines(text: &str) -> Vec<Line<'_>> {
-        text.lines()
-            .zip(1..)
-            .map(|(raw, number)| Line::unchanged(SourceId(0), number, raw))
-            .collect()
+        text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect()
     }
 
     const ITEM: &str = "- kind: Pod\n  metadata:\n    name: a\n  spec:\n    containers:\n    - image: x\n      name: one\n    - name: two\n      state:\n        waiting:\n          message: 'Back-off\n            pulling image'\n          reason: ErrImagePull\n  status: null\n";
@@ -307,11 +259,7 @@ mod tests {
     #[test]
     fn places_follow_indentation() {
         let lines = lines(ITEM);
-        let piece = Piece {
-            lines: &lines,
-            cut: false,
-            dropped: Cell::new(0),
-        };
+        let piece = Piece { lines: &lines, cut: false, dropped: Cell::new(0) };
         let Some(root) = Place::root(&piece) else { panic!("no root") };
         assert_eq!(root.get("kind").and_then(|kind| kind.word()).as_deref(), Some("Pod"));
         assert_eq!(root.at(&["metadata", "name"]).map(|name| name.cite().text()).as_deref(), Some("a"));
@@ -319,12 +267,9 @@ mod tests {
         let items = root.at(&["spec", "containers"]).map(|list| list.items()).unwrap_or_default();
         assert_eq!(items.len(), 2);
         assert_eq!(items[0].get("name").and_then(|name| name.word()).as_deref(), Some("one"));
-        let waiting = items[1]
-            .at(&["state", "waiting"])
-            .map(|waiting| (waiting.cite(), waiting.get("message").map(|message| message.cite())));
-        let Some((waiting, Some(message))) = waiting else {
-            panic!("not found")
-        };
+        let waiting =
+            items[1].at(&["state", "waiting"]).map(|waiting| (waiting.cite(), waiting.get("message").map(|message| message.cite())));
+        let Some((waiting, Some(message))) = waiting else { panic!("not found") };
         assert_eq!((waiting.text().as_str(), waiting.location.line), ("waiting", 10));
         assert_eq!(message.text(), "'Back-off\n            pulling image'");
         assert_eq!((message.location.line, message.location.end_line), (11, 12));
@@ -334,33 +279,19 @@ mod tests {
     fn damaged_lines_are_left_out() {
         let text = "kind: Event\nmessage: 'Failed: x'\n<<< lost >>>\nreason: Failed\nsource:\n  component: kubelet\n";
         let lines = lines(text);
-        let piece = Piece {
-            lines: &lines,
-            cut: false,
-            dropped: Cell::new(0),
-        };
+        let piece = Piece { lines: &lines, cut: false, dropped: Cell::new(0) };
         let event: Option<super::super::schema::Event> = Place::root(&piece).and_then(|root| root.parse());
         let event = event.unwrap_or_default();
-        assert_eq!(
-            (event.message.as_deref(), event.reason.as_deref()),
-            (Some("Failed: x"), Some("Failed"))
-        );
+        assert_eq!((event.message.as_deref(), event.reason.as_deref()), (Some("Failed: x"), Some("Failed")));
         assert_eq!(piece.dropped.get(), 1);
     }
 
     #[test]
     fn a_cut_value_is_kept() {
         let lines = lines("kind: Event\nreason: Failed\nmessage: 'Failed to pull image \"a:1\": rpc\n  error: code = Unkn");
-        let piece = Piece {
-            lines: &lines,
-            cut: true,
-            dropped: Cell::new(0),
-        };
+        let piece = Piece { lines: &lines, cut: true, dropped: Cell::new(0) };
         let event: Option<super::super::schema::Event> = Place::root(&piece).and_then(|root| root.parse());
-        assert_eq!(
-            event.unwrap_or_default().message.as_deref(),
-            Some("Failed to pull image \"a:1\": rpc error: code = Unkn")
-        );
+        assert_eq!(event.unwrap_or_default().message.as_deref(), Some("Failed to pull image \"a:1\": rpc error: code = Unkn"));
     }
 
     #[test]

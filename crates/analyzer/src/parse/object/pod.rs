@@ -39,49 +39,24 @@ impl Reading<'_> {
         let (spec_place, status_place) = (root.get("spec"), root.get("status"));
         let mut containers = Vec::new();
         let sections = [
-            (
-                "initContainers",
-                "initContainerStatuses",
-                spec.init_containers,
-                status.init_container_statuses,
-            ),
+            ("initContainers", "initContainerStatuses", spec.init_containers, status.init_container_statuses),
             ("containers", "containerStatuses", spec.containers, status.container_statuses),
-            (
-                "ephemeralContainers",
-                "ephemeralContainerStatuses",
-                spec.ephemeral_containers,
-                status.ephemeral_container_statuses,
-            ),
+            ("ephemeralContainers", "ephemeralContainerStatuses", spec.ephemeral_containers, status.ephemeral_container_statuses),
         ];
         for (spec_key, status_key, specs, statuses) in sections {
             let init = spec_key == "initContainers";
             let statuses = self.statuses(status_place.as_ref().and_then(|place| place.get(status_key)), statuses, init);
-            join(
-                spec_place.as_ref().and_then(|place| place.get(spec_key)),
-                specs,
-                statuses,
-                init,
-                &mut containers,
-            );
+            join(spec_place.as_ref().and_then(|place| place.get(spec_key)), specs, statuses, init, &mut containers);
         }
         self.out.push(Record::Pod(Pod {
             namespace: given(metadata.namespace),
             name: given(metadata.name),
             node: given(spec.node_name),
-            status: metadata
-                .deletion_timestamp
-                .map(|_| "Terminating".to_owned())
-                .or(given(status.reason))
-                .or(given(status.phase)),
+            status: metadata.deletion_timestamp.map(|_| "Terminating".to_owned()).or(given(status.reason)).or(given(status.phase)),
             ready,
             form: PodForm::Object,
             containers,
-            image_volumes: spec
-                .volumes
-                .into_iter()
-                .flatten()
-                .filter_map(|volume| given(volume.image?.reference))
-                .collect(),
+            image_volumes: spec.volumes.into_iter().flatten().filter_map(|volume| given(volume.image?.reference)).collect(),
             events: None,
             pull_secrets: shown.then(|| names(spec.image_pull_secrets.unwrap_or_default())),
             at: named(root),
@@ -95,36 +70,20 @@ impl Reading<'_> {
         let place = place.as_ref().unwrap_or(root);
         let mut containers = Vec::new();
         let sections = [
-            (
-                "initContainerStatuses",
-                status.init_container_statuses.take().or(part.init_container_statuses),
-            ),
+            ("initContainerStatuses", status.init_container_statuses.take().or(part.init_container_statuses)),
             ("containerStatuses", status.container_statuses.take().or(part.container_statuses)),
-            (
-                "ephemeralContainerStatuses",
-                status.ephemeral_container_statuses.take().or(part.ephemeral_container_statuses),
-            ),
+            ("ephemeralContainerStatuses", status.ephemeral_container_statuses.take().or(part.ephemeral_container_statuses)),
         ];
         for (key, statuses) in sections {
             containers.append(&mut self.statuses(place.get(key), statuses, key == "initContainerStatuses"));
         }
         let bare = part.waiting.is_some() || part.terminated.is_some();
-        let state = part.state.or_else(|| {
-            bare.then(|| ContainerState {
-                waiting: part.waiting,
-                terminated: part.terminated,
-                ..ContainerState::default()
-            })
-        });
+        let state = part
+            .state
+            .or_else(|| bare.then(|| ContainerState { waiting: part.waiting, terminated: part.terminated, ..ContainerState::default() }));
         if state.is_some() {
             let state_place = root.get("state");
-            let alone = ContainerStatus {
-                name: part.name,
-                image: part.image,
-                ready: part.ready,
-                state,
-                last_state: part.last_state,
-            };
+            let alone = ContainerStatus { name: part.name, image: part.image, ready: part.ready, state, last_state: part.last_state };
             containers.push(self.container(alone, Some(root), state_place.as_ref().or(Some(root)), false));
         }
         if containers.is_empty() {
@@ -182,17 +141,11 @@ impl Reading<'_> {
     fn state(&mut self, state: Option<ContainerState>) -> State {
         let Some(state) = state else { return State::Unknown };
         if let Some(waiting) = state.waiting {
-            return State::Waiting {
-                reason: waiting.reason.unwrap_or_default(),
-                message: given(waiting.message),
-            };
+            return State::Waiting { reason: waiting.reason.unwrap_or_default(), message: given(waiting.message) };
         }
         if let Some(terminated) = state.terminated {
             self.seen(terminated.finished_at.as_ref());
-            return State::Terminated {
-                reason: given(terminated.reason),
-                exit_code: terminated.exit_code,
-            };
+            return State::Terminated { reason: given(terminated.reason), exit_code: terminated.exit_code };
         }
         match state.running {
             Some(running) => {
@@ -219,12 +172,7 @@ fn join<N: Node>(
         let mut container = by_name.remove(&name).unwrap_or_else(|| {
             let place = places.get(index);
             let at = place.map(|place| place.get("image").map_or_else(|| place.cite(), |image| image.cite()));
-            Container {
-                name,
-                init,
-                at,
-                ..Container::default()
-            }
+            Container { name, init, at, ..Container::default() }
         });
         // The status has the image as the runtime calls it.
         container.image = given(spec.image).or(container.image);
@@ -310,12 +258,7 @@ status:
             .containers
             .iter()
             .map(|container| {
-                (
-                    container.name.as_str(),
-                    container.init,
-                    container.image.as_deref(),
-                    container.at.as_ref().map(|at| at.location.line),
-                )
+                (container.name.as_str(), container.init, container.image.as_deref(), container.at.as_ref().map(|at| at.location.line))
             })
             .collect();
         assert_eq!(
@@ -328,24 +271,9 @@ status:
         );
         let billing = &pod.containers[1];
         let message = "Back-off pulling image \"reg-l.corp.example:444/team/app:v1\": ErrImagePull: EOF";
-        assert_eq!(
-            billing.state,
-            State::Waiting {
-                reason: "ImagePullBackOff".into(),
-                message: Some(message.into())
-            }
-        );
-        assert_eq!(
-            billing.message_at.as_ref().map(|at| (at.location.line, at.location.end_line)),
-            Some((42, 43))
-        );
-        assert_eq!(
-            pod.containers[2].last_state,
-            State::Terminated {
-                reason: Some("Error".into()),
-                exit_code: Some(1)
-            }
-        );
+        assert_eq!(billing.state, State::Waiting { reason: "ImagePullBackOff".into(), message: Some(message.into()) });
+        assert_eq!(billing.message_at.as_ref().map(|at| (at.location.line, at.location.end_line)), Some((42, 43)));
+        assert_eq!(pod.containers[2].last_state, State::Terminated { reason: Some("Error".into()), exit_code: Some(1) });
     }
 
     #[test]
@@ -356,9 +284,6 @@ status:
         );
         assert_eq!(taken, Taken::all(4));
         let pod = pod(records.first());
-        assert_eq!(
-            pod.containers[0].at.as_ref().map(|at| (at.location.line, at.text())),
-            Some((4, "ImagePullBackOff".to_owned()))
-        );
+        assert_eq!(pod.containers[0].at.as_ref().map(|at| (at.location.line, at.text())), Some((4, "ImagePullBackOff".to_owned())));
     }
 }

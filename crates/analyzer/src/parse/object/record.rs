@@ -36,12 +36,7 @@ pub(super) struct Reading<'o> {
 impl<'o> Reading<'o> {
     pub(super) fn new(out: &'o mut Vec<Record>) -> Self {
         let first = out.len();
-        Reading {
-            out,
-            first,
-            newest: None,
-            collected: Collected::default(),
-        }
+        Reading { out, first, newest: None, collected: Collected::default() }
     }
 
     /// Reads one object. `list` is the kind of its list, for lists whose items do not repeat it.
@@ -51,11 +46,7 @@ impl<'o> Reading<'o> {
 
     fn nested<N: Node>(&mut self, root: &N, list: Option<&str>, wrappers: usize) -> Outcome {
         let own = root.get("kind").and_then(|kind| kind.word()).filter(|kind| is_camel_case(kind));
-        let implied = || {
-            list.and_then(|list| list.strip_suffix("List"))
-                .filter(|kind| !kind.is_empty())
-                .map(str::to_owned)
-        };
+        let implied = || list.and_then(|list| list.strip_suffix("List")).filter(|kind| !kind.is_empty()).map(str::to_owned);
         let Some(kind) = own.or_else(implied).or_else(|| kind_of(root).map(str::to_owned)) else {
             let inner = ["event", "object", "jsonPayload"].iter().find_map(|key| root.get(key));
             return match inner {
@@ -83,10 +74,7 @@ impl<'o> Reading<'o> {
             FRAGMENT => root.parse().map(|fragment| self.fragment(root, fragment)),
             list if list.ends_with("List") && wrappers > 0 => {
                 let items = root.get("items").map(|items| items.items()).unwrap_or_default();
-                let unreadable = items
-                    .iter()
-                    .filter(|item| self.nested(*item, Some(list), 0) == Outcome::Unreadable)
-                    .count();
+                let unreadable = items.iter().filter(|item| self.nested(*item, Some(list), 0) == Outcome::Unreadable).count();
                 (unreadable == 0).then_some(())
             }
             _ => Some(()),
@@ -126,17 +114,9 @@ impl<'o> Reading<'o> {
         let created = self.seen(metadata.creation_timestamp.as_ref());
         let once = self.seen(event.event_time.as_ref()).or(created);
         let observed = self.seen(series.last_observed_time.as_ref());
-        let last = self
-            .seen(event.last_timestamp.as_ref())
-            .or(self.seen(event.deprecated_last_timestamp.as_ref()));
-        let first = self
-            .seen(event.first_timestamp.as_ref())
-            .or(self.seen(event.deprecated_first_timestamp.as_ref()));
-        let count = series
-            .count
-            .or(event.count)
-            .or(event.deprecated_count)
-            .and_then(|count| u64::try_from(count).ok());
+        let last = self.seen(event.last_timestamp.as_ref()).or(self.seen(event.deprecated_last_timestamp.as_ref()));
+        let first = self.seen(event.first_timestamp.as_ref()).or(self.seen(event.deprecated_first_timestamp.as_ref()));
+        let count = series.count.or(event.count).or(event.deprecated_count).and_then(|count| u64::try_from(count).ok());
         let component = given(source.component)
             .or(given(event.reporting_component))
             .or(given(event.reporting_controller))
@@ -154,16 +134,11 @@ impl<'o> Reading<'o> {
             None => ObjectRef {
                 kind: None,
                 namespace: given(metadata.namespace),
-                name: metadata
-                    .name
-                    .as_deref()
-                    .and_then(|name| name.rsplit_once('.'))
-                    .map(|(object, _)| object.to_owned()),
+                name: metadata.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(object, _)| object.to_owned()),
             },
         };
-        let container = involved
-            .and_then(|involved| involved.field_path)
-            .and_then(|path| field_path(&path).ok().map(|(_, container)| container));
+        let container =
+            involved.and_then(|involved| involved.field_path).and_then(|path| field_path(&path).ok().map(|(_, container)| container));
         let message = given(event.message).or(given(event.note));
         let reason = given(event.reason);
         if message.is_none() && reason.is_none() {
@@ -181,18 +156,13 @@ impl<'o> Reading<'o> {
                 _ => None,
             },
             reason,
-            age: Age {
-                last: observed.or(last).or(once),
-                first: first.or(once),
-                count: count.filter(|count| *count > 0),
-            },
+            age: Age { last: observed.or(last).or(once), first: first.or(once), count: count.filter(|count| *count > 0) },
             component,
             host: given(source.host).or(given(deprecated_source.host)).or(given(instance)),
             object,
             container,
             message: message.unwrap_or_default(),
-            at: place.map_or_else(|| row.clone(), |place| place.cite()),
-            row,
+            at: place.map_or(row, |place| place.cite()),
         }));
     }
 
@@ -200,19 +170,14 @@ impl<'o> Reading<'o> {
         let metadata = node.metadata.unwrap_or_default();
         self.seen(metadata.creation_timestamp.as_ref());
         let status = node.status.unwrap_or_default();
-        let places = root
-            .at(&["status", "conditions"])
-            .map(|conditions| conditions.items())
-            .unwrap_or_default();
+        let places = root.at(&["status", "conditions"]).map(|conditions| conditions.items()).unwrap_or_default();
         let mut conditions = Vec::new();
         for (index, condition) in status.conditions.unwrap_or_default().into_iter().enumerate() {
             self.seen(condition.last_heartbeat_time.as_ref());
             self.seen(condition.last_transition_time.as_ref());
             let place = places.get(index);
             // The reason names condition and state at once: KubeletHasDiskPressure.
-            let at = place
-                .and_then(|place| place.get("reason").or_else(|| place.get("type")))
-                .map(|value| value.cite());
+            let at = place.and_then(|place| place.get("reason").or_else(|| place.get("type"))).map(|value| value.cite());
             conditions.push(NodeCondition {
                 condition: condition.condition.unwrap_or_default(),
                 status: condition.status.unwrap_or_default(),
@@ -229,12 +194,7 @@ impl<'o> Reading<'o> {
             runtime: given(system.container_runtime_version),
             kubelet: given(system.kubelet_version),
             conditions,
-            images: status
-                .images
-                .into_iter()
-                .flatten()
-                .flat_map(|image| image.names.unwrap_or_default())
-                .collect(),
+            images: status.images.into_iter().flatten().flat_map(|image| image.names.unwrap_or_default()).collect(),
             at: named(root),
         }));
     }
@@ -256,15 +216,9 @@ impl<'o> Reading<'o> {
             });
             names.push(port.name.unwrap_or_default());
         }
-        let selector: Vec<String> = spec
-            .selector
-            .unwrap_or_default()
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
+        let selector: Vec<String> = spec.selector.unwrap_or_default().iter().map(|(key, value)| format!("{key}={value}")).collect();
         if let Some(name) = &metadata.name {
-            self.collected
-                .service(self.out.len(), given(metadata.namespace.clone()), name.clone(), names);
+            self.collected.service(self.out.len(), given(metadata.namespace.clone()), name.clone(), names);
         }
         self.out.push(Record::Service(record::Service {
             namespace: given(metadata.namespace),
@@ -281,12 +235,8 @@ impl<'o> Reading<'o> {
 
     fn secret<N: Node>(&mut self, root: &N, secret: schema::Secret) {
         let metadata = secret.metadata.unwrap_or_default();
-        let mut keys: Vec<String> = secret
-            .data
-            .unwrap_or_default()
-            .into_keys()
-            .chain(secret.string_data.unwrap_or_default().into_keys())
-            .collect();
+        let mut keys: Vec<String> =
+            secret.data.unwrap_or_default().into_keys().chain(secret.string_data.unwrap_or_default().into_keys()).collect();
         keys.sort();
         keys.dedup();
         let place = root.get("type").or_else(|| root.at(&["metadata", "name"]));
@@ -321,10 +271,7 @@ impl<'o> Reading<'o> {
             };
             let mode = text.lines().find_map(|line| line.strip_prefix("mode:")).and_then(mode_word);
             if let (Some(mode), Some(place)) = (mode, root.at(&["data", key])) {
-                self.out.push(Record::Mode(Mode {
-                    mode,
-                    at: place.cite_line("mode:"),
-                }));
+                self.out.push(Record::Mode(Mode { mode, at: place.cite_line("mode:") }));
             }
         }
     }
@@ -437,9 +384,7 @@ metadata:
 ";
         let (taken, records) = read_by(read, text);
         assert_eq!(taken, Taken::all(39));
-        let [Record::Node(node), Record::Secret(secret), Record::ServiceAccount(account)] = &records[..] else {
-            panic!("{records:?}")
-        };
+        let [Record::Node(node), Record::Secret(secret), Record::ServiceAccount(account)] = &records[..] else { panic!("{records:?}") };
         assert_eq!(
             (node.architecture.as_deref(), node.runtime.as_deref(), node.images.len()),
             (Some("arm64"), Some("containerd://1.7.13"), 2)
@@ -447,10 +392,7 @@ metadata:
         assert_eq!(node.conditions[0].at.as_ref().map(|at| at.location.line), Some(8));
         assert_eq!((secret.secret_type.as_deref(), secret.at.location.line), (Some("Opaque"), 32));
         assert!(!format!("{records:?}").contains("c2VjcmV0"));
-        assert_eq!(
-            (account.pull_secrets.as_slice(), account.at.location.line),
-            (["regcred".to_owned()].as_slice(), 36)
-        );
+        assert_eq!((account.pull_secrets.as_slice(), account.at.location.line), (["regcred".to_owned()].as_slice(), 36));
     }
 
     #[test]
@@ -463,9 +405,7 @@ metadata:
         for (text, line) in [(configuration.to_owned(), 7), (map, 10)] {
             let (taken, records) = read_by(read, &text);
             assert_eq!(taken.lines, text.lines().count());
-            let [Record::Mode(mode)] = &records[..] else {
-                panic!("{text}: {records:?}")
-            };
+            let [Record::Mode(mode)] = &records[..] else { panic!("{text}: {records:?}") };
             assert_eq!((mode.mode, mode.at.location.line), ("ipvs", line));
         }
         assert!(read_by(read, &configuration.replace("ipvs", "")).1.is_empty());

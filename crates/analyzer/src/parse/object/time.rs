@@ -17,10 +17,7 @@ use nom::sequence::{preceded, terminated};
 
 /// Seconds since 1970, or `None` for what is no timestamp.
 pub(super) fn seconds(text: &str) -> Option<u64> {
-    timestamp(text.trim())
-        .ok()
-        .filter(|(rest, _)| rest.is_empty())
-        .map(|(_, seconds)| seconds)
+    timestamp(text.trim()).ok().filter(|(rest, _)| rest.is_empty()).map(|(_, seconds)| seconds)
 }
 
 /// A timestamp at the front of `input`.

@@ -49,12 +49,7 @@ impl<'a> Places<'a> {
     pub(super) fn new(joined: &'a Joined<'a, 'a>, lines: &'a [Line<'a>]) -> Self {
         let begin = |next: &mut usize, line: &Line<'_>| Some(std::mem::replace(next, *next + line.text().len() + 1));
         let starts = lines.iter().scan(0, begin).collect();
-        Places {
-            joined,
-            lines,
-            starts,
-            long: RefCell::new(None),
-        }
+        Places { joined, lines, starts, long: RefCell::new(None) }
     }
 
     /// Cites a part of the joined text. What else stands in its line is left out unless it is only the key,
@@ -82,13 +77,7 @@ impl<'a> Places<'a> {
         let mut last = self.long.borrow_mut();
         if last.as_ref().is_none_or(|long| long.index != index) {
             let unchanged = line.height() == 1 && line.raw().starts_with(line.text());
-            *last = Some(LongLine {
-                index,
-                unchanged,
-                beginning: alone(line.keep(1).cite_all()),
-                byte: 0,
-                column: 1,
-            });
+            *last = Some(LongLine { index, unchanged, beginning: alone(line.keep(1).cite_all()), byte: 0, column: 1 });
         }
         let Some(long) = last.as_mut() else { return self.joined.cite(part) };
         let text = line.text();
@@ -100,35 +89,22 @@ impl<'a> Places<'a> {
             // Rare: a long line with colour codes in it. Its beginning is near enough.
             return long.beginning.clone();
         };
-        let columns = |range: std::ops::Range<usize>| {
-            text.get(range)
-                .map_or(0, |text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX / 2))
-        };
+        let columns =
+            |range: std::ops::Range<usize>| text.get(range).map_or(0, |text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX / 2));
         let column = if from >= long.byte {
             long.column.saturating_add(columns(long.byte..from))
         } else {
             long.column.saturating_sub(columns(from..long.byte))
         };
         (long.byte, long.column) = (from, column);
-        let location = Location {
-            column,
-            end_column: column.saturating_add(columns(from..to)),
-            ..long.beginning.location
-        };
-        Citation {
-            location,
-            lines: cited.to_owned(),
-            first_column: column,
-        }
+        let location = Location { column, end_column: column.saturating_add(columns(from..to)), ..long.beginning.location };
+        Citation { location, lines: cited.to_owned(), first_column: column }
     }
 }
 
 /// `"reason":` and nothing else.
 fn is_key(text: &str) -> bool {
-    let key = text
-        .strip_suffix(':')
-        .and_then(|key| key.trim_end().strip_suffix('"'))
-        .and_then(|key| key.strip_prefix('"'));
+    let key = text.strip_suffix(':').and_then(|key| key.trim_end().strip_suffix('"')).and_then(|key| key.strip_prefix('"'));
     key.is_some_and(|key| !key.contains('"'))
 }
 
@@ -150,19 +126,11 @@ impl<'a> Value<'a> {
     /// The whole document, which is the text that was parsed.
     pub(super) fn root(document: &'a Document<'a>) -> Option<Self> {
         let raw = serde_json::from_str(document.parsed).ok()?;
-        Some(Value {
-            document,
-            raw,
-            members: OnceCell::new(),
-        })
+        Some(Value { document, raw, members: OnceCell::new() })
     }
 
     fn inner(&self, raw: &'a RawValue) -> Value<'a> {
-        Value {
-            document: self.document,
-            raw,
-            members: OnceCell::new(),
-        }
+        Value { document: self.document, raw, members: OnceCell::new() }
     }
 }
 
@@ -171,9 +139,7 @@ impl Node for Value<'_> {
         if !self.raw.get().starts_with('{') {
             return None;
         }
-        let members = self
-            .members
-            .get_or_init(|| serde_json::from_str(self.raw.get()).unwrap_or_default());
+        let members = self.members.get_or_init(|| serde_json::from_str(self.raw.get()).unwrap_or_default());
         members.get(key).filter(|raw| raw.get() != "null").map(|raw| self.inner(raw))
     }
 
@@ -199,9 +165,7 @@ impl Node for Value<'_> {
 
     fn cite_line(&self, start: &str) -> Citation {
         let text = self.raw.get();
-        let found = text
-            .match_indices(start)
-            .find(|(at, _)| text.get(..*at).is_some_and(|before| before.ends_with("\\n")));
+        let found = text.match_indices(start).find(|(at, _)| text.get(..*at).is_some_and(|before| before.ends_with("\\n")));
         match found.and_then(|(at, _)| Some((at, text.get(at..)?))) {
             Some((at, rest)) => alone(self.cite_at(at, rest.find("\\n").unwrap_or(rest.len()))),
             None => self.cite(),
@@ -217,15 +181,9 @@ impl Value<'_> {
     /// Cites `length` bytes at `at` in the value, as far as the original has them.
     fn cite_at(&self, at: usize, length: usize) -> Citation {
         let document = self.document;
-        let start = (self.raw.get().as_ptr() as usize)
-            .wrapping_sub(document.parsed.as_ptr() as usize)
-            .saturating_add(at);
+        let start = (self.raw.get().as_ptr() as usize).wrapping_sub(document.parsed.as_ptr() as usize).saturating_add(at);
         let end = start.saturating_add(length).min(document.piece.len());
-        let part = document
-            .piece
-            .get(start..end)
-            .or_else(|| document.piece.get(..1))
-            .unwrap_or(document.piece);
+        let part = document.piece.get(start..end).or_else(|| document.piece.get(..1)).unwrap_or(document.piece);
         document.places.cite(part)
     }
 }

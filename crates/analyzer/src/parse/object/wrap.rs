@@ -45,11 +45,7 @@ impl Wrap {
 /// Width on a terminal: East Asian characters take two columns.
 fn columns(text: &str) -> usize {
     let wide = |c: char| matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}');
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.chars().map(|c| 1 + usize::from(wide(c))).sum()
-    }
+    if text.is_ascii() { text.len() } else { text.chars().map(|c| 1 + usize::from(wide(c))).sum() }
 }
 
 #[cfg(test)]

@@ -31,10 +31,7 @@ pub(in crate::parse) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken
         let rest = lines.get(next..).unwrap_or_default();
         taken.unread += read_document(rest.get(..document.lines).unwrap_or(rest), &document, &mut reading);
         taken.lines = next + document.lines;
-        next = taken.lines
-            + lines
-                .get(taken.lines..)
-                .map_or(0, |rest| rest.iter().take_while(|line| is_separator(line.trimmed())).count());
+        next = taken.lines + lines.get(taken.lines..).map_or(0, |rest| rest.iter().take_while(|line| is_separator(line.trimmed())).count());
     }
     reading.finish();
     taken
@@ -44,11 +41,7 @@ pub(in crate::parse) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken
 fn beginning(lines: &[Line<'_>]) -> Option<usize> {
     let first = lines.first()?;
     if first.trimmed() == "---" {
-        let next = lines
-            .iter()
-            .skip(1)
-            .take(LEAD)
-            .position(|line| !line.trimmed().is_empty() && !line.trimmed().starts_with('#'))?;
+        let next = lines.iter().skip(1).take(LEAD).position(|line| !line.trimmed().is_empty() && !line.trimmed().starts_with('#'))?;
         return lines.get(next + 1).filter(|line| indent::begins(line)).map(|_| next + 1);
     }
     indent::begins(first).then_some(0)
@@ -68,11 +61,7 @@ fn read_document(lines: &[Line<'_>], document: &Document, reading: &mut Reading<
     let mut unread = 0;
     for item in document.items.iter().cloned().chain(whole) {
         let gathered = gather(lines, item.clone(), document);
-        let piece = Piece {
-            lines: &gathered,
-            cut: item.end == lines.len(),
-            dropped: Cell::new(0),
-        };
+        let piece = Piece { lines: &gathered, cut: item.end == lines.len(), dropped: Cell::new(0) };
         let outcome = match Place::root(&piece) {
             Some(root) if is_bounded(&gathered) => reading.object(&root, list),
             _ => Outcome::Unreadable,
@@ -119,10 +108,7 @@ fn is_bounded(lines: &[Line<'_>]) -> bool {
         open.push(column);
         // `- - - a` and `? ? a` open a level each.
         let mut rest = inner;
-        while let Some(length) = dash(rest)
-            .or_else(|| rest.starts_with("? ").then_some(2))
-            .filter(|_| open.len() <= DEPTH_LIMIT)
-        {
+        while let Some(length) = dash(rest).or_else(|| rest.starts_with("? ").then_some(2)).filter(|_| open.len() <= DEPTH_LIMIT) {
             column += length;
             open.push(column);
             rest = rest.get(length..).unwrap_or_default();
@@ -209,36 +195,18 @@ metadata:
             failed.message,
             "Failed to pull image \"hub.corp.example/team/verifier:latest\": failed to pull and unpack image \"hub.corp.example/team/verifier:latest\": archive/tar: invalid tar header"
         );
-        assert_eq!(
-            (failed.age.last, failed.age.first, failed.age.count),
-            (Some(60), Some(291), Some(4))
-        );
-        assert_eq!(
-            failed.container,
-            Some(ContainerRef {
-                name: "billing".into(),
-                init: false
-            })
-        );
-        assert_eq!(
-            (failed.row.location.line, failed.at.location.line, failed.at.location.end_line),
-            (22, 15, 17)
-        );
+        assert_eq!((failed.age.last, failed.age.first, failed.age.count), (Some(60), Some(291), Some(4)));
+        assert_eq!(failed.container, Some(ContainerRef { name: "billing".into(), init: false }));
+        assert_eq!((failed.at.location.line, failed.at.location.end_line), (15, 17));
         // Without the object that it is about, its name tells.
-        assert_eq!(
-            (event(records.get(1)).object.name.as_deref(), event(records.get(1)).age.last),
-            (Some("billing"), Some(0))
-        );
+        assert_eq!((event(records.get(1)).object.name.as_deref(), event(records.get(1)).age.last), (Some("billing"), Some(0)));
     }
 
     #[test]
     fn any_indentation_and_any_cut() {
         let indented: String = EVENTS.lines().map(|line| format!("   {line}\n")).collect();
         let (taken, records) = read_text(&indented);
-        assert_eq!(
-            (taken, records.len(), event(records.first()).at.location.column),
-            (Taken::all(37), 2, 15)
-        );
+        assert_eq!((taken, records.len(), event(records.first()).at.location.column), (Taken::all(37), 2, 15));
         let head: String = EVENTS.lines().skip(2).map(|line| format!("{line}\n")).collect();
         assert_eq!(read_text(&head).1.len(), 2);
         let middle: String = EVENTS.lines().skip(12).map(|line| format!("{line}\n")).collect();
@@ -255,15 +223,9 @@ metadata:
         let text = "apiVersion: events.k8s.io/v1\ndeprecatedSource: {}\neventTime: \"2026-11-22T08:00:00.5Z\"\nkind: Event\nmetadata:\n  name: a.1\nnote: |-\n  0/3 nodes are available:\n  3 Insufficient cpu.\nreason: FailedScheduling\nregarding:\n  kind: Pod\n  name: a\n  namespace: b\nreportingController: default-scheduler\nseries:\n  count: 7\n  lastObservedTime: \"2026-11-22T08:01:00Z\"\ntype: Warning\n";
         let (taken, records) = read_text(text);
         let event = event(records.first());
-        assert_eq!(
-            (taken.lines, event.message.as_str()),
-            (19, "0/3 nodes are available:\n3 Insufficient cpu.")
-        );
+        assert_eq!((taken.lines, event.message.as_str()), (19, "0/3 nodes are available:\n3 Insufficient cpu."));
         assert_eq!((event.age.last, event.age.first, event.age.count), (Some(0), Some(60), Some(7)));
-        assert_eq!(
-            (event.component.as_deref(), event.object.namespace.as_deref()),
-            (Some("default-scheduler"), Some("b"))
-        );
+        assert_eq!((event.component.as_deref(), event.object.namespace.as_deref()), (Some("default-scheduler"), Some("b")));
         assert_eq!((event.at.location.line, event.at.location.end_line), (7, 9));
     }
 
@@ -272,14 +234,9 @@ metadata:
         let good = "- apiVersion: v1\n  kind: Event\n  metadata: {}\n  message: m\n";
         let deep = format!("- apiVersion: v1\n  kind: Event\n  metadata: {}\n", "[".repeat(300_000));
         let dashes = format!("- apiVersion: v1\n  kind: Event\n  metadata:\n  - {}\n", "- ".repeat(100_000));
-        let bomb: String = (1..12)
-            .map(|level| format!("  a{level}: &a{level} [{}]\n", format!("*a{},", level - 1).repeat(9)))
-            .collect();
+        let bomb: String = (1..12).map(|level| format!("  a{level}: &a{level} [{}]\n", format!("*a{},", level - 1).repeat(9))).collect();
         let bomb = format!("- apiVersion: v1\n  kind: Event\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n{bomb}  message: *a11\n");
-        let long = format!(
-            "- apiVersion: v1\n  kind: Event\n  metadata: {{}}\n  message: {}\n",
-            "x".repeat(PIECE_LIMIT)
-        );
+        let long = format!("- apiVersion: v1\n  kind: Event\n  metadata: {{}}\n  message: {}\n", "x".repeat(PIECE_LIMIT));
         // Of the bomb two lines are left out, its message among them; there is nothing else in that event.
         let (taken, records) = read_text(&format!("apiVersion: v1\nitems:\n{good}{deep}{dashes}{bomb}{long}{good}"));
         assert_eq!(records.len(), 2);
