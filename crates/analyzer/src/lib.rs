@@ -29,6 +29,7 @@ mod report;
 mod rule;
 mod segment;
 mod source;
+mod stream;
 mod text;
 
 pub use analyzer::{Analyzer, Session};

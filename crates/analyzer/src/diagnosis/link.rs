@@ -13,7 +13,7 @@ pub(crate) fn link(observed: &mut Observed) -> Vec<Fact> {
     add_nodes(&mut facts, observed);
     add_containers(&mut facts);
     mark_volumes(&mut facts);
-    drop_recovered(facts, &observed.successes)
+    drop_recovered(facts, &observed.successes.values().collect::<Vec<_>>())
 }
 
 /// The node of a pod is told by its describe, its table row, or its Scheduled event.
@@ -69,7 +69,7 @@ fn mark_volumes(facts: &mut [Fact]) {
     }
 }
 
-fn drop_recovered(facts: Vec<Fact>, successes: &[Success]) -> Vec<Fact> {
+fn drop_recovered(facts: Vec<Fact>, successes: &[&Success]) -> Vec<Fact> {
     let by_pod = successes_by_pod(successes);
     let empty: &[&Success] = &[];
     let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(empty, Vec::as_slice);
@@ -105,10 +105,10 @@ fn drop_recovered(facts: Vec<Fact>, successes: &[Success]) -> Vec<Fact> {
         .collect()
 }
 
-fn successes_by_pod(successes: &[Success]) -> BTreeMap<Option<String>, Vec<&Success>> {
+fn successes_by_pod<'s>(successes: &[&'s Success]) -> BTreeMap<Option<String>, Vec<&'s Success>> {
     let mut by_pod: BTreeMap<Option<String>, Vec<&Success>> = BTreeMap::new();
     for success in successes {
-        by_pod.entry(success.subject.pod.clone()).or_default().push(success);
+        by_pod.entry(success.subject.pod.clone()).or_default().push(*success);
     }
     by_pod
 }

@@ -12,8 +12,12 @@ use crate::record::{
     Node, Origin, Outcome, Pod, PodForm, Probe, Record, Secret, Service, ServiceAccount, Socket, State,
 };
 use crate::report::{OtherFailure, OtherKind};
-use crate::rule::Knowledge;
+use crate::rule::interest::Interest;
+use crate::rule::{Knowledge, RuleSet};
 use crate::source::Citation;
+
+/// At most so many successes are remembered.
+const MAX_SUCCESSES: usize = 100_000;
 
 /// At most so many failures of other kinds are named.
 const MAX_OTHERS: usize = 1_000;
@@ -33,7 +37,8 @@ pub(crate) struct Success {
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     pub(crate) facts: FactSet,
-    pub(crate) successes: Vec<Success>,
+    /// The newest success of each subject and image.
+    pub(crate) successes: std::collections::BTreeMap<(Subject, Option<String>, bool), Success>,
     pub(crate) others: Vec<OtherFailure>,
     /// Node of each pod, by namespace and name.
     pub(crate) nodes: std::collections::BTreeMap<(Option<String>, String), String>,
@@ -43,6 +48,9 @@ pub(crate) struct Observed {
 #[derive(Debug)]
 pub(crate) struct Extractor<'k> {
     knowledge: &'k Knowledge,
+    rules: &'k RuleSet,
+    /// Made when the first log line comes: most pastes have none.
+    interest: Option<Interest>,
     /// The object that the last typed command was about.
     asked: Subject,
     block: u32,
@@ -61,8 +69,8 @@ struct Context {
 }
 
 impl<'k> Extractor<'k> {
-    pub(crate) fn new(knowledge: &'k Knowledge) -> Self {
-        Extractor { knowledge, asked: Subject::default(), block: 0, observed: Observed::default() }
+    pub(crate) fn new(rules: &'k RuleSet) -> Self {
+        Extractor { knowledge: rules.knowledge(), rules, interest: None, asked: Subject::default(), block: 0, observed: Observed::default() }
     }
 
     /// Takes one record.
@@ -288,7 +296,13 @@ impl<'k> Extractor<'k> {
     }
 
     fn success(&mut self, subject: Subject, reference: Option<String>, age: Option<u64>, is_state: bool, at: Citation) {
-        self.observed.successes.push(Success { subject, reference, age, is_state, at });
+        let successes = &mut self.observed.successes;
+        let key = (subject.clone(), reference.clone(), is_state);
+        // Later lines are newer where no age tells otherwise.
+        let older = successes.get(&key).is_some_and(|known| matches!((known.age, age), (Some(known), Some(age)) if known < age));
+        if !older && (successes.len() < MAX_SUCCESSES || successes.contains_key(&key)) {
+            successes.insert(key, Success { subject, reference, age, is_state, at });
+        }
     }
 
     fn other(&mut self, kind: OtherKind, subject: Subject, at: Citation) {
@@ -588,6 +602,10 @@ impl<'k> Extractor<'k> {
             text.push_str(key);
             text.push('=');
             text.push_str(value);
+        }
+        let rules = self.rules;
+        if !self.interest.get_or_insert_with(|| Interest::new(rules)).wants(line.file.as_deref(), &text) {
+            return;
         }
         let addresses = crate::parse::log::proxy_line::addresses(line);
         let socket = |address: &(String, u16)| format!("{}:{}", address.0, address.1);

@@ -147,8 +147,10 @@ impl Fact {
 
 /// At most so many citations are kept of one fact.
 pub(crate) const MAX_CITATIONS: usize = 4;
-/// At most so many different facts of one kind are kept; more are counted and reported.
-pub(crate) const MAX_FACTS_PER_KIND: usize = 20_000;
+/// At most so many different facts of one kind (log lines: of one source file) are kept; more are counted and reported.
+pub(crate) const MAX_FACTS_PER_KIND: usize = 10_000;
+/// Citations of one fact hold at most so many bytes together; the first one is always kept.
+const MAX_CITED_BYTES: usize = 16 * 1024;
 
 /// Facts in the order in which they were first stated.
 #[derive(Debug, Default)]
@@ -156,7 +158,7 @@ pub(crate) struct FactSet {
     pub(crate) facts: Vec<Fact>,
     /// Index by everything but citations and counts.
     index: HashMap<FactKey, usize>,
-    per_kind: HashMap<FactKind, usize>,
+    per_kind: HashMap<(FactKind, Option<String>), usize>,
     /// Facts that were not kept.
     pub(crate) dropped: u64,
 }
@@ -172,13 +174,16 @@ impl FactSet {
             known.last_seen = newest(known.last_seen, fact.last_seen);
             known.first_seen = known.first_seen.max(fact.first_seen);
             for citation in fact.citations {
-                if known.citations.len() < MAX_CITATIONS && !known.citations.contains(&citation) {
+                let cited: usize = known.citations.iter().map(|citation| citation.lines.len()).sum();
+                if cited < MAX_CITED_BYTES && known.citations.len() < MAX_CITATIONS && !known.citations.contains(&citation) {
                     known.citations.push(citation);
                 }
             }
             return;
         }
-        let kept = self.per_kind.entry(fact.kind).or_default();
+        // One chatty source file must not crowd out the others.
+        let group = (fact.kind, fact.str("file").filter(|_| fact.kind == FactKind::LogLine).map(str::to_owned));
+        let kept = self.per_kind.entry(group).or_default();
         if *kept >= MAX_FACTS_PER_KIND {
             self.dropped += 1;
             return;

@@ -11,6 +11,7 @@ pub(crate) mod check;
 pub(crate) mod document;
 pub(crate) mod error;
 mod example;
+pub(crate) mod interest;
 pub(crate) mod knowledge;
 pub(crate) mod matching;
 pub(crate) mod model;

@@ -57,6 +57,15 @@ impl Template {
         })
     }
 
+    /// The literal that a text must hold in any case; the longest one says most.
+    pub fn longest_literal(&self) -> &str {
+        let literals = self.parts.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(text.as_str()),
+            Part::Capture(_) => None,
+        });
+        literals.max_by_key(|text| text.len()).unwrap_or_default()
+    }
+
     /// Matches at one of `starts` (byte offsets of phrase starts); the captures of the first match.
     pub fn find<'t>(&self, text: &'t str, starts: &[usize]) -> Option<Vec<(&str, &'t str)>> {
         starts.iter().find_map(|at| self.match_at(text.get(*at..)?))
