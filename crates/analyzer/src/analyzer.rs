@@ -5,6 +5,7 @@
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::parse;
+use crate::record::Record;
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
 use crate::segment::Segment;
@@ -39,7 +40,15 @@ impl Analyzer {
 
     /// Starts an analysis over any number of sources.
     pub fn session(&self) -> Session<'_> {
-        Session { rules: &self.rules, extractor: Extractor::new(self.rules.knowledge()), sources: Vec::new(), segments: Vec::new(), lines: 0, limits: Vec::new() }
+        Session {
+            rules: &self.rules,
+            extractor: Extractor::new(self.rules.knowledge()),
+            sources: Vec::new(),
+            segments: Vec::new(),
+            lines: 0,
+            limits: Vec::new(),
+            unnamed_limits: 0,
+        }
     }
 
     /// Analyses a single source.
@@ -50,6 +59,11 @@ impl Analyzer {
     }
 }
 
+/// What is behind so many bytes of a line is left out. No line that a person or a component writes is that long.
+const LONGEST_LINE: usize = 1 << 20;
+/// At most so many bounds are named; more are counted.
+const MOST_LIMITS: usize = 1_000;
+
 /// An analysis under way.
 #[derive(Debug)]
 pub struct Session<'a> {
@@ -59,6 +73,7 @@ pub struct Session<'a> {
     segments: Vec<Segment>,
     lines: u64,
     limits: Vec<Limit>,
+    unnamed_limits: u64,
 }
 
 impl Session<'_> {
@@ -67,7 +82,23 @@ impl Session<'_> {
         let source = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         self.sources.push(name.to_owned());
         let text = decode(bytes);
-        let mut lines: Vec<Line<'_>> = text.lines().zip(1..).map(|(raw, number)| clean(source, number, raw)).collect();
+        let mut left_out = 0;
+        let mut lines: Vec<Line<'_>> = text
+            .lines()
+            .zip(1..)
+            .map(|(raw, number)| {
+                let start = bounded(raw);
+                left_out += raw.len() - start.len();
+                clean(source, number, start)
+            })
+            .collect();
+        if left_out > 0 {
+            self.limit(Limit {
+                what: "bytes of lines longer than 1 MiB".to_owned(),
+                source: Some(name.to_owned()),
+                left_out: left_out as u64,
+            });
+        }
         self.lines += lines.len() as u64;
         unframe(&mut lines);
         let lines = parse::unwrap(lines);
@@ -75,6 +106,26 @@ impl Session<'_> {
         parse::read_all(&lines, source, &mut records, &mut self.segments);
         for record in records {
             self.extractor.take(record);
+        }
+        // What a command at the end of this source asked for says nothing about the next one.
+        self.extractor.take(Record::Break);
+    }
+
+    /// Adds to the report that something of the input was left out; the same statement again adds to its count.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, Limit, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut session = analyzer.session();
+    /// session.limit(Limit { what: "files that cannot be read".into(), source: Some("logs".into()), left_out: 1 });
+    /// session.limit(Limit { what: "files that cannot be read".into(), source: Some("logs".into()), left_out: 2 });
+    /// assert_eq!(session.finish().limits[0].left_out, 3);
+    /// ```
+    pub fn limit(&mut self, limit: Limit) {
+        match self.limits.iter().position(|known| known.what == limit.what && known.source == limit.source) {
+            Some(at) => self.limits[at].left_out = self.limits[at].left_out.saturating_add(limit.left_out),
+            None if self.limits.len() < MOST_LIMITS => self.limits.push(limit),
+            None => self.unnamed_limits += 1,
         }
     }
 
@@ -95,9 +146,17 @@ impl Session<'_> {
         if dropped > 0 {
             self.limits.push(Limit { what: "different facts".to_owned(), source: None, left_out: dropped });
         }
+        if self.unnamed_limits > 0 {
+            self.limits.push(Limit { what: "further bounds that were reached".to_owned(), source: None, left_out: self.unnamed_limits });
+        }
         let facts = link(&mut self.extractor.observed);
         let diagnoses = judge(self.rules, &facts);
-        let understood = self.segments.iter().filter(|segment| segment.kind.is_understood()).map(|segment| segment.lines - segment.unread.min(segment.lines)).sum();
+        let understood = self
+            .segments
+            .iter()
+            .filter(|segment| segment.kind.is_understood())
+            .map(|segment| segment.lines - segment.unread.min(segment.lines))
+            .sum();
         Report {
             sources: self.sources,
             diagnoses,
@@ -107,5 +166,43 @@ impl Session<'_> {
             rules: self.rules.len(),
             facts,
         }
+    }
+}
+
+/// The start of a line, as far as it is read.
+fn bounded(raw: &str) -> &str {
+    let mut end = raw.len().min(LONGEST_LINE);
+    while !raw.is_char_boundary(end) {
+        end -= 1;
+    }
+    &raw[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_very_long_line_is_one_line_and_its_rest_is_left_out() {
+        let failure = "Failed to pull image \"r.example/a:1\": dial tcp 10.0.0.1:443: connect: connection refused";
+        let text = format!("{}\n{failure}\n{}이", "x".repeat(3 << 20), "y".repeat((1 << 20) - 1));
+        let report = Analyzer::new(RuleSet::builtin()).analyze("long.txt", text.as_bytes());
+        assert_eq!(report.coverage.lines, 3);
+        assert_eq!(report.diagnoses[0].evidence[0].citation.location.line, 2);
+        assert_eq!(
+            report.limits,
+            [Limit { what: "bytes of lines longer than 1 MiB".into(), source: Some("long.txt".into()), left_out: (2 << 20) + 3 }]
+        );
+    }
+
+    #[test]
+    fn limits_are_bounded_themselves() {
+        let analyzer = Analyzer::new(RuleSet::builtin());
+        let mut session = analyzer.session();
+        for number in 0..5_000 {
+            session.limit(Limit { what: "x".into(), source: Some(number.to_string()), left_out: 1 });
+        }
+        let limits = session.finish().limits;
+        assert_eq!((limits.len(), limits[1_000].left_out), (1_001, 4_000));
     }
 }
