@@ -5,6 +5,7 @@
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::parse;
+use crate::record::Record;
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
 use crate::segment::Segment;
@@ -49,6 +50,7 @@ impl Analyzer {
             understood: 0,
             dropped_segments: 0,
             limits: Vec::new(),
+            unnamed_limits: 0,
         }
     }
 
@@ -59,6 +61,11 @@ impl Analyzer {
         session.finish()
     }
 }
+
+/// What is behind so many bytes of a line is left out. No line that a person or a component writes is that long.
+const LONGEST_LINE: usize = 1 << 20;
+/// At most so many bounds are named; more are counted.
+const MOST_LIMITS: usize = 1_000;
 
 /// An analysis under way.
 #[derive(Debug)]
@@ -72,6 +79,7 @@ pub struct Session<'a> {
     understood: u64,
     dropped_segments: u64,
     limits: Vec<Limit>,
+    unnamed_limits: u64,
 }
 
 /// A report lists at most so many segments.
@@ -86,6 +94,7 @@ impl Session<'_> {
     pub fn push(&mut self, name: &str, bytes: &[u8]) {
         let source = self.add_source(name);
         self.piece(source, bytes, 1);
+        self.end_source();
     }
 
     /// Adds a source from a reader, piece by piece, in memory that does not grow with its length.
@@ -99,10 +108,16 @@ impl Session<'_> {
         while let Some(piece) = pieces.next()? {
             first_line += self.piece(source, &piece.bytes, first_line);
             if piece.left_out > 0 {
-                self.limits.push(Limit { what: "bytes of a line".to_owned(), source: Some(name.to_owned()), left_out: piece.left_out });
+                self.long_line(source, piece.left_out);
             }
         }
+        self.end_source();
         Ok(())
+    }
+
+    /// What a command at the end of a source asked for says nothing about the next one.
+    fn end_source(&mut self) {
+        self.extractor.take(Record::Block { prose: true });
     }
 
     fn add_source(&mut self, name: &str) -> SourceId {
@@ -114,7 +129,19 @@ impl Session<'_> {
     /// Reads some lines of a source; how many they were.
     fn piece(&mut self, source: SourceId, bytes: &[u8], first_line: u64) -> u64 {
         let text = decode(bytes);
-        let mut lines: Vec<Line<'_>> = text.lines().zip(first_line..).map(|(raw, number)| clean(source, number, raw)).collect();
+        let mut left_out = 0;
+        let mut lines: Vec<Line<'_>> = text
+            .lines()
+            .zip(first_line..)
+            .map(|(raw, number)| {
+                let start = bounded(raw);
+                left_out += raw.len() - start.len();
+                clean(source, number, start)
+            })
+            .collect();
+        if left_out > 0 {
+            self.long_line(source, left_out as u64);
+        }
         let count = lines.len() as u64;
         self.lines += count;
         unframe(&mut lines);
@@ -126,6 +153,29 @@ impl Session<'_> {
         }
         self.bound_segments();
         count
+    }
+
+    fn long_line(&mut self, source: SourceId, left_out: u64) {
+        let source = self.sources.get(source.0 as usize).cloned();
+        self.limit(Limit { what: "bytes of lines longer than 1 MiB".to_owned(), source, left_out });
+    }
+
+    /// Adds to the report that something of the input was left out; the same statement again adds to its count.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, Limit, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut session = analyzer.session();
+    /// session.limit(Limit { what: "files that cannot be read".into(), source: Some("logs".into()), left_out: 1 });
+    /// session.limit(Limit { what: "files that cannot be read".into(), source: Some("logs".into()), left_out: 2 });
+    /// assert_eq!(session.finish().limits[0].left_out, 3);
+    /// ```
+    pub fn limit(&mut self, limit: Limit) {
+        match self.limits.iter().position(|known| known.what == limit.what && known.source == limit.source) {
+            Some(at) => self.limits[at].left_out = self.limits[at].left_out.saturating_add(limit.left_out),
+            None if self.limits.len() < MOST_LIMITS => self.limits.push(limit),
+            None => self.unnamed_limits += 1,
+        }
     }
 
     /// Keeps the list of segments short; the lines of those that are dropped stay counted.
@@ -143,6 +193,9 @@ impl Session<'_> {
         if dropped > 0 {
             self.limits.push(Limit { what: "different facts".to_owned(), source: None, left_out: dropped });
         }
+        if self.unnamed_limits > 0 {
+            self.limits.push(Limit { what: "further bounds that were reached".to_owned(), source: None, left_out: self.unnamed_limits });
+        }
         let facts = link(&mut self.extractor.observed);
         let diagnoses = judge(self.rules, &facts);
         let understood = self.understood + self.segments.iter().map(understood_lines).sum::<u64>();
@@ -158,5 +211,43 @@ impl Session<'_> {
             rules: self.rules.len(),
             facts,
         }
+    }
+}
+
+/// The start of a line, as far as it is read.
+fn bounded(raw: &str) -> &str {
+    let mut end = raw.len().min(LONGEST_LINE);
+    while !raw.is_char_boundary(end) {
+        end -= 1;
+    }
+    &raw[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_very_long_line_is_one_line_and_its_rest_is_left_out() {
+        let failure = "Failed to pull image \"r.example/a:1\": dial tcp 10.0.0.1:443: connect: connection refused";
+        let text = format!("{}\n{failure}\n{}이", "x".repeat(3 << 20), "y".repeat((1 << 20) - 1));
+        let report = Analyzer::new(RuleSet::builtin()).analyze("long.txt", text.as_bytes());
+        assert_eq!(report.coverage.lines, 3);
+        assert_eq!(report.diagnoses[0].evidence[0].citation.location.line, 2);
+        assert_eq!(
+            report.limits,
+            [Limit { what: "bytes of lines longer than 1 MiB".into(), source: Some("long.txt".into()), left_out: (2 << 20) + 3 }]
+        );
+    }
+
+    #[test]
+    fn limits_are_bounded_themselves() {
+        let analyzer = Analyzer::new(RuleSet::builtin());
+        let mut session = analyzer.session();
+        for number in 0..5_000 {
+            session.limit(Limit { what: "x".into(), source: Some(number.to_string()), left_out: 1 });
+        }
+        let limits = session.finish().limits;
+        assert_eq!((limits.len(), limits[1_000].left_out), (1_001, 4_000));
     }
 }

@@ -14,12 +14,16 @@
 //! assert_eq!(diagnosis.evidence[0].citation.location.line, 2);
 //! ```
 //!
+//! With the feature `archives`, [`Session`] also opens compressed files and archives, within bounds that the caller sets.
+//!
 //! The stages, each a module: [`text`](crate) lines are cleaned, `parse` cuts and reads them into records, `message` peels error
 //! messages, `fact` states what was observed, `rule` says what it means, `diagnosis` puts it in order.
 
 #![deny(missing_docs)]
 
 mod analyzer;
+#[cfg(feature = "archives")]
+mod archive;
 mod diagnosis;
 mod fact;
 mod message;
@@ -33,6 +37,8 @@ mod stream;
 mod text;
 
 pub use analyzer::{Analyzer, Session};
+#[cfg(feature = "archives")]
+pub use archive::{Content, Limits};
 pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
 pub use report::{

@@ -1,10 +1,13 @@
 //! Finds and reads what is to be analysed.
 //!
-//! In: the paths of the command line. Out: their bytes in a session, each source under the name the user gave.
-//! A directory is walked in the order of its names. Errors say which path and what to do.
+//! In: the paths of the command line. Out: their texts in a session, each source under the name the user gave;
+//! archives and compressed files are opened, wherever they come from. A path that the user *names* and that
+//! cannot be read is an error that says which and what to do; below a directory it is left out, and the report says so.
 
-use pullan_analyzer::Session;
-use std::io::{IsTerminal, Read, Write};
+mod directory;
+
+use pullan_analyzer::{Limits, Session};
+use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// What can go wrong with an input.
@@ -44,7 +47,9 @@ fn read_stdin(session: &mut Session<'_>) -> Result<u64, InputError> {
 
 fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>) -> Result<u64, InputError> {
     let mut counted = Counted { reader, bytes: 0 };
-    session.read(name, &mut counted).map_err(|source| InputError::Unreadable { path: name.to_owned(), source })?;
+    session
+        .read_archive(name, &mut counted, &Limits::default())
+        .map_err(|source| InputError::Unreadable { path: name.to_owned(), source })?;
     Ok(counted.bytes)
 }
 
@@ -56,38 +61,17 @@ fn read_path(path: &Path, session: &mut Session<'_>) -> Result<u64, InputError> 
     };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        let files = walk(path)?;
-        if files.is_empty() {
-            return Err(InputError::EmptyDirectory { path: name });
-        }
-        let mut total = 0;
-        for file in files {
-            total += read_path(&file, session)?;
-        }
-        return Ok(total);
+        return directory::read(path, session);
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
-    read_from(&name, file, session)
+    // In a pipe, such as `<(kubectl ...)`, one cannot go back.
+    if metadata.is_file() { read_file(&name, file, session).map_err(unreadable) } else { read_from(&name, file, session) }
 }
 
-/// All files below a directory, sorted; links and hidden files are left out.
-fn walk(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let unreadable = |source| InputError::Unreadable { path: folder.display().to_string(), source };
-    let mut entries: Vec<_> = std::fs::read_dir(folder).map_err(unreadable)?.collect::<Result<_, _>>().map_err(unreadable)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    let mut found = Vec::new();
-    for entry in entries {
-        let kind = entry.file_type().map_err(unreadable)?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            found.extend(walk(&entry.path())?);
-        } else if kind.is_file() {
-            found.push(entry.path());
-        }
-    }
-    Ok(found)
+fn read_file(name: &str, file: std::fs::File, session: &mut Session<'_>) -> std::io::Result<u64> {
+    let mut counted = Counted { reader: file, bytes: 0 };
+    session.read_archive_file(name, &mut counted, &Limits::default())?;
+    Ok(counted.bytes)
 }
 
 struct Counted<R> {
@@ -100,5 +84,11 @@ impl<R: Read> Read for Counted<R> {
         let read = self.reader.read(buffer)?;
         self.bytes += read as u64;
         Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Counted<R> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.reader.seek(to)
     }
 }

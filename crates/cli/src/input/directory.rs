@@ -1,0 +1,73 @@
+//! Walks a directory.
+//!
+//! In: a directory. Out: the texts of its files in a session, in the order of their names; archives among them
+//! are opened. Links, hidden files and files that are not text are left out. A file or folder that cannot be read
+//! costs only itself.
+
+use super::{InputError, read_file};
+use pullan_analyzer::{Content, Limit, Session};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
+
+/// Reads all files below a directory; says how many bytes.
+pub(super) fn read(folder: &Path, session: &mut Session<'_>) -> Result<u64, InputError> {
+    let name = folder.display().to_string();
+    let mut files = Vec::new();
+    walk(folder, &mut files, session).map_err(|source| InputError::Unreadable { path: name.clone(), source })?;
+    if files.is_empty() {
+        return Err(InputError::EmptyDirectory { path: name });
+    }
+    let (mut total, mut failed, mut last) = (0, 0, None);
+    for path in &files {
+        match read_found(path, &name, session) {
+            Ok(bytes) => total += bytes,
+            Err(error) => {
+                unreadable(path, &error, session);
+                failed += 1;
+                last = Some(error);
+            }
+        }
+    }
+    match last {
+        Some(source) if failed == files.len() => Err(InputError::Unreadable { path: name, source }),
+        _ => Ok(total),
+    }
+}
+
+/// Collects the files below a directory, sorted by name.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, session: &mut Session<'_>) -> io::Result<()> {
+    let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if kind.is_file() {
+            files.push(path);
+        } else if kind.is_dir()
+            && let Err(error) = walk(&path, files, session)
+        {
+            unreadable(&path, &error, session);
+        }
+    }
+    Ok(())
+}
+
+/// Reads a file that nobody named, if it is worth it; says how many bytes were read.
+fn read_found(path: &Path, folder: &str, session: &mut Session<'_>) -> io::Result<u64> {
+    let mut file = File::open(path)?;
+    let mut head = Vec::new();
+    (&mut file).take(Content::HEAD as u64).read_to_end(&mut head)?;
+    if Content::of(&head) == Content::Binary {
+        session.limit(Limit { what: "files that are not text".to_owned(), source: Some(folder.to_owned()), left_out: 1 });
+        return Ok(head.len() as u64);
+    }
+    file.rewind()?;
+    read_file(&path.display().to_string(), file, session)
+}
+
+fn unreadable(path: &Path, error: &io::Error, session: &mut Session<'_>) {
+    session.limit(Limit { what: format!("path that cannot be read ({error})"), source: Some(path.display().to_string()), left_out: 1 });
+}
