@@ -83,7 +83,7 @@ pub struct Session<'a> {
 }
 
 /// A report lists at most so many segments.
-const MAX_SEGMENTS: usize = 50_000;
+const MAX_SEGMENTS: usize = 250_000;
 
 fn understood_lines(segment: &Segment) -> u64 {
     if segment.kind.is_understood() { segment.lines - segment.unread.min(segment.lines) } else { 0 }

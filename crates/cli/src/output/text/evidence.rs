@@ -249,6 +249,7 @@ mod tests {
             count: 1,
             last_seen: None,
             first_seen: None,
+            block: 0,
         };
         let diagnosis = Diagnosis {
             rule: "a-rule".into(),
