@@ -1,35 +1,14 @@
-//! Rules for people: a list, an explanation, problems, and the outcome of examples.
+//! A rule for people: what it means, what to do, what it looks like.
 
-use pullan_analyzer::{ExampleOutcome, Language, Risk, Rule, RuleError, RuleSet, Severity, Texts};
+use pullan_analyzer::{Language, Risk, Rule, RuleSet, Severity, Texts};
 use std::fmt::Write;
 
-/// The JSON Schema of a rule file.
-pub(crate) const SCHEMA: &str = "{}\n";
-
-fn pick(texts: &Texts, language: Language) -> &str {
+/// A rule's text in a language; English where it has no other.
+pub(super) fn pick(texts: &Texts, language: Language) -> &str {
     match language {
         Language::Korean if !texts.ko.is_empty() => &texts.ko,
         _ => &texts.en,
     }
-}
-
-/// One line a rule, by family.
-pub(crate) fn list(rules: &RuleSet, family: Option<&str>, language: Language) -> String {
-    let mut out = String::new();
-    let mut last = "";
-    let chosen = || rules.iter().filter(|rule| family.is_none_or(|family| rule.family == family));
-    let width = chosen().map(|rule| rule.id.len()).max().unwrap_or(0);
-    for rule in chosen() {
-        if rule.family != last {
-            if !last.is_empty() {
-                out.push('\n');
-            }
-            let _ = writeln!(out, "{}", rule.family);
-            last = &rule.family;
-        }
-        let _ = writeln!(out, "  {:width$}  {}", rule.id, pick(&rule.title, language));
-    }
-    out
 }
 
 /// Everything that a rule says.
@@ -93,29 +72,5 @@ fn wrap(text: &str, width: usize, indent: &str) -> String {
         out.push_str(word);
         column += length;
     }
-    out
-}
-
-/// A problem with its line and a caret.
-pub(crate) fn error(error: &RuleError) -> String {
-    let gutter = error.line.to_string().len();
-    let mut out = format!("error: {}\n{:gutter$}--> {}:{}:{}\n", error.message, "", error.file, error.line, error.column);
-    if !error.text.is_empty() {
-        let _ = writeln!(out, "{:gutter$} |\n{} | {}\n{:gutter$} | {:>caret$}", "", error.line, error.text, "", "^", caret = error.column);
-    }
-    if let Some(help) = &error.help {
-        let _ = writeln!(out, "{:gutter$} = help: {help}", "");
-    }
-    out.push('\n');
-    out
-}
-
-/// What ran and what failed, and why.
-pub(crate) fn examples(outcome: &ExampleOutcome) -> String {
-    let mut out = String::new();
-    for failure in &outcome.failures {
-        let _ = writeln!(out, "{} / {}\n    {}", failure.rule, failure.example, failure.message.replace('\n', "\n    "));
-    }
-    let _ = writeln!(out, "{} passed, {} failed", outcome.passed, outcome.failures.len());
     out
 }
