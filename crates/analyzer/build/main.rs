@@ -17,40 +17,39 @@ fn main() {
     println!("cargo:rerun-if-changed=src/rule");
     println!("cargo:rerun-if-changed=src/fact/vocabulary.rs");
     let mut errors = Vec::new();
-    let mut rules = Vec::new();
-    for path in yaml_files(&root.join("rules")) {
-        let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        match rule::check::check(&name, &text) {
-            Ok(rule) => {
-                let expected = format!("{}/{}.yaml", rule.family, rule.id);
-                if !name.ends_with(&expected) {
-                    errors.push(format!("{name}: the rule says it is {expected}"));
-                }
-                rules.push((name, rule));
-            }
-            Err(found) => errors.extend(found.iter().map(ToString::to_string)),
-        }
-    }
-    rules.sort_by(|(_, a), (_, b)| (&a.family, &a.id).cmp(&(&b.family, &b.id)));
-    errors.extend(rule::check::check_set(&rules).iter().map(ToString::to_string));
     let read = |name: &str| std::fs::read_to_string(root.join("knowledge").join(name)).unwrap_or_default();
     let knowledge = rule::knowledge::Knowledge::parse(&read("registries.yaml"), &read("runtimes.yaml"), &read("lists.yaml"));
     let knowledge = knowledge.unwrap_or_else(|error| {
-        errors.push(format!("knowledge/{error}"));
+        errors.push(format!("knowledge: {error}"));
         rule::knowledge::Knowledge::default()
     });
-    if !errors.is_empty() {
-        for error in &errors {
-            println!("cargo:warning={error}");
+    let file = |path: PathBuf| {
+        (path.strip_prefix(&root).unwrap_or(&path).display().to_string(), std::fs::read_to_string(&path).unwrap_or_default())
+    };
+    let files: Vec<rule::check::File> = yaml_files(&root.join("rules")).into_iter().map(file).collect();
+    let mut rules = rule::check::check_all(&files, [], &knowledge).unwrap_or_else(|found| {
+        errors.extend(found.iter().map(shown));
+        Vec::new()
+    });
+    for ((name, _), rule) in files.iter().zip(&rules) {
+        let expected = format!("{}/{}.yaml", rule.family, rule.id);
+        if !name.replace('\\', "/").ends_with(&expected) {
+            errors.push(format!("{name}: the rule says it is {expected}"));
         }
+    }
+    rules.sort_by(|a, b| (&a.family, &a.id).cmp(&(&b.family, &b.id)));
+    if !errors.is_empty() {
         eprintln!("{}", errors.join("\n"));
         std::process::exit(1);
     }
-    let rules: Vec<rule::model::Rule> = rules.into_iter().map(|(_, rule)| rule).collect();
     let bytes = postcard::to_allocvec(&(rules, knowledge)).expect("rules are plain data");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     std::fs::write(out.join("rules.bin"), bytes).expect("OUT_DIR is writable");
+}
+
+/// The problem, its line and a mark below it.
+fn shown(error: &rule::error::RuleError) -> String {
+    format!("{error}\n    {}\n    {:>2$}\n", error.text, "^", error.column)
 }
 
 fn yaml_files(folder: &Path) -> Vec<PathBuf> {

@@ -58,7 +58,7 @@ pub(crate) struct Explain {
     /// Id of the rule, as a diagnosis shows it
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
-    /// Add the rule files of a directory
+    /// Add the rule files of a directory; a rule with a known id replaces it
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Vec<PathBuf>,
 }
@@ -69,20 +69,23 @@ pub(crate) enum Rules {
     List(RulesList),
     /// Check rule files and say everything that is wrong with them
     Check(RulesFiles),
-    /// Run the examples of rule files (without files: of the built-in rules)
+    /// Run the examples of rule files against the built-in rules and them (without files: those of the built-in rules)
     Test(RulesFiles),
-    /// Print the JSON Schema of a rule file
+    /// Print the JSON Schema of a rule file, for an editor
     Schema,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RulesList {
-    /// Add the rule files of a directory
+    /// Add the rule files of a directory; a rule with a known id replaces it
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Vec<PathBuf>,
     /// Only rules of this family
     #[arg(long, value_name = "FAMILY")]
     pub(crate) family: Option<String>,
+    /// Form of the list
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]

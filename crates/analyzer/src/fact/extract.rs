@@ -70,7 +70,14 @@ struct Context {
 
 impl<'k> Extractor<'k> {
     pub(crate) fn new(rules: &'k RuleSet) -> Self {
-        Extractor { knowledge: rules.knowledge(), rules, interest: None, asked: Subject::default(), block: 0, observed: Observed::default() }
+        Extractor {
+            knowledge: rules.knowledge(),
+            rules,
+            interest: None,
+            asked: Subject::default(),
+            block: 0,
+            observed: Observed::default(),
+        }
     }
 
     /// Takes one record.

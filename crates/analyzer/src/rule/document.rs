@@ -1,107 +1,108 @@
 //! The serde shape of a rule file, exactly as an author writes it.
 //!
-//! In: YAML text (see `docs/writing-rules.md` for a whole rule). Out: a [`RuleDocument`] in which names are
-//! still only strings. Checking them against the vocabulary is [`super::check`]'s work; nothing here knows
-//! what a field is.
+//! In: a document that [`super::shape`] has found well shaped (see `docs/writing-rules.md` for a whole rule). Out:
+//! a [`RuleDocument`] in which the names of facts, fields, tasks and rules are still only strings. Checking them
+//! is [`super::check`]'s work; nothing here knows what a field is.
 
+use super::model::{Risk, Same, Scope, Severity, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A text in the languages that pullan speaks. English is required, others fall back to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Localized {
+pub(crate) struct Localized {
     /// English.
-    pub en: String,
+    pub(crate) en: String,
     /// Korean.
     #[serde(default)]
-    pub ko: String,
+    pub(crate) ko: String,
 }
 
 /// A whole rule file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RuleDocument {
+pub(crate) struct RuleDocument {
     /// Unique id; also the file's name.
-    pub id: String,
+    pub(crate) id: String,
     /// Family; also the folder's name.
-    pub family: String,
+    pub(crate) family: String,
     /// One-line statement of the cause.
-    pub title: Localized,
+    pub(crate) title: Localized,
     /// `error`, `warning` or `info`.
-    pub severity: String,
+    pub(crate) severity: Severity,
     /// What one diagnosis is about.
-    pub scope: String,
+    pub(crate) scope: Scope,
     /// What must be observed.
     #[serde(rename = "match")]
-    pub matching: MatchDocument,
+    pub(crate) matching: MatchDocument,
     /// Clauses that only add evidence.
     #[serde(default)]
-    pub supporting: Vec<ClauseDocument>,
+    pub(crate) supporting: Vec<ClauseDocument>,
     /// A word, or a list of cases.
-    pub verdict: VerdictDocument,
+    pub(crate) verdict: VerdictDocument,
     /// Rules that say less about the same fact.
     #[serde(default)]
-    pub supersedes: Vec<String>,
+    pub(crate) supersedes: Vec<String>,
     /// Rules that may stand beside this one.
     #[serde(default)]
-    pub overlaps: Vec<String>,
+    pub(crate) overlaps: Vec<String>,
     /// Reported only for facts that no other rule explains.
     #[serde(default)]
-    pub fallback: bool,
+    pub(crate) fallback: bool,
     /// Whether waiting alone heals it.
-    pub retry_helps: bool,
+    pub(crate) retry_helps: bool,
     /// What happened and why.
-    pub explanation: Localized,
+    pub(crate) explanation: Localized,
     /// What to do, in order.
     #[serde(default)]
-    pub next_steps: Vec<StepDocument>,
+    pub(crate) next_steps: Vec<StepDocument>,
     /// Public documentation.
     #[serde(default)]
-    pub references: Vec<String>,
+    pub(crate) references: Vec<String>,
     /// Inputs with what must be said of them.
     #[serde(default)]
-    pub examples: Vec<ExampleDocument>,
+    pub(crate) examples: Vec<ExampleDocument>,
 }
 
 /// The `match:` part.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MatchDocument {
+pub(crate) struct MatchDocument {
     /// Each must find a fact; the first is the anchor.
-    pub all: Vec<ClauseDocument>,
+    pub(crate) all: Vec<ClauseDocument>,
     /// One of them must find a fact.
     #[serde(default)]
-    pub any: Vec<ClauseDocument>,
+    pub(crate) any: Vec<ClauseDocument>,
     /// None may find a fact.
     #[serde(default)]
-    pub not: Vec<ClauseDocument>,
+    pub(crate) not: Vec<ClauseDocument>,
 }
 
 /// One clause: a kind of fact and conditions on its fields.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ClauseDocument {
+pub(crate) struct ClauseDocument {
     /// Kind of fact.
-    pub fact: String,
+    pub(crate) fact: String,
     /// Name under which texts and conditions refer to the fact found.
     #[serde(rename = "as", default)]
-    pub binding: Option<String>,
+    pub(crate) binding: Option<String>,
     /// Conditions that must hold.
     #[serde(default, rename = "where")]
-    pub conditions: ConditionsDocument,
+    pub(crate) conditions: ConditionsDocument,
     /// Conditions that must not hold.
     #[serde(default)]
-    pub unless: ConditionsDocument,
+    pub(crate) unless: ConditionsDocument,
     /// What must agree with the anchor.
     #[serde(default)]
-    pub same: Vec<String>,
+    pub(crate) same: Vec<Same>,
 }
 
 /// One map, or a list of maps of which one must hold.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub enum ConditionsDocument {
+pub(crate) enum ConditionsDocument {
     /// All entries must hold.
     All(BTreeMap<String, serde_yaml::Value>),
     /// One of the maps must hold.
@@ -114,12 +115,22 @@ impl Default for ConditionsDocument {
     }
 }
 
+impl ConditionsDocument {
+    /// Whether nothing is asked.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::All(map) => map.is_empty(),
+            Self::Any(maps) => maps.is_empty(),
+        }
+    }
+}
+
 /// `verdict: certain`, or a list of cases.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub enum VerdictDocument {
+pub(crate) enum VerdictDocument {
     /// Always this.
-    Word(String),
+    Word(Verdict),
     /// The first case that holds.
     Cases(Vec<VerdictCaseDocument>),
 }
@@ -127,52 +138,52 @@ pub enum VerdictDocument {
 /// One case of a verdict.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct VerdictCaseDocument {
+pub(crate) struct VerdictCaseDocument {
     /// `certain`, `likely`, `ambiguous` or `unknown`.
-    pub is: String,
+    pub(crate) is: Verdict,
     /// Conditions on the anchor.
     #[serde(default)]
-    pub when: ConditionsDocument,
+    pub(crate) when: ConditionsDocument,
     /// The causes that this text cannot tell apart.
     #[serde(default)]
-    pub between: Vec<String>,
+    pub(crate) between: Vec<String>,
     /// The step that decides between them.
     #[serde(default)]
-    pub decide_by: Option<StepDocument>,
+    pub(crate) decide_by: Option<StepDocument>,
 }
 
 /// Something that a person does next: spelled out, or a reference to the runtime's own way of doing it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StepDocument {
+pub(crate) struct StepDocument {
     /// Name of a task in `knowledge/runtimes.yaml`; then nothing but `when` may stand beside it.
     #[serde(default, rename = "use")]
-    pub task: Option<String>,
+    pub(crate) task: Option<String>,
     /// `inspect`, `change` or `destructive`.
     #[serde(default)]
-    pub risk: Option<String>,
+    pub(crate) risk: Option<Risk>,
     /// What to do.
     #[serde(default)]
-    pub say: Option<Localized>,
+    pub(crate) say: Option<Localized>,
     /// The command, when there is one.
     #[serde(default)]
-    pub run: Option<String>,
+    pub(crate) run: Option<String>,
     /// Only if this holds for the anchor.
     #[serde(default)]
-    pub when: ConditionsDocument,
+    pub(crate) when: ConditionsDocument,
 }
 
 /// An input with what must be said of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ExampleDocument {
+pub(crate) struct ExampleDocument {
     /// What it shows.
-    pub name: String,
+    pub(crate) name: String,
     /// The paste.
-    pub input: String,
+    pub(crate) input: String,
     /// `match`, `none`, or fields that must have been bound.
-    pub expect: serde_yaml::Value,
+    pub(crate) expect: serde_yaml::Value,
     /// For `none`: the rule that must be first instead.
     #[serde(default)]
-    pub instead: Option<String>,
+    pub(crate) instead: Option<String>,
 }

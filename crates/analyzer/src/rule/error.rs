@@ -1,7 +1,9 @@
 //! What can be wrong with a rule file, placed like a compiler's error.
 //!
-//! In: a file's name, its text and a path into it (`match.all[0].where.registry-code`). Out: a [`RuleError`]
-//! with line and column. YAML parsers give no positions for values, so the path is found again in the text.
+//! In: a file's name, its text and a path into it. Out: [`RuleError`]s with line, column and what was probably
+//! meant. What is right and wrong is decided elsewhere.
+
+use super::locate::{Step, Target, locate};
 
 /// One problem of a rule file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,148 +28,105 @@ pub struct RuleError {
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct RuleErrors(pub Vec<RuleError>);
 
-/// A step of a path into a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Value of this key.
-    Key(String),
-    /// Element of a list.
-    Index(usize),
-}
-
-/// Collects the problems of one document.
+/// Collects the problems of one document, each at the path that is being looked at.
+#[derive(Debug)]
 pub(crate) struct Problems<'d> {
     file: &'d str,
     text: &'d str,
     path: Vec<Step>,
-    pub(crate) found: Vec<RuleError>,
+    found: Vec<(Vec<Step>, RuleError)>,
 }
 
 impl<'d> Problems<'d> {
     pub(crate) fn new(file: &'d str, text: &'d str) -> Self {
-        Problems { file, text, path: Vec::new(), found: Vec::new() }
+        Problems { file, text: text.trim_start_matches('\u{feff}'), path: Vec::new(), found: Vec::new() }
     }
 
-    /// Runs `work` one step deeper.
-    pub(crate) fn within<T>(&mut self, key: &str, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(Step::Key(key.to_owned()));
-        let result = work(self);
+    /// Goes one step deeper.
+    pub(crate) fn enter(&mut self, step: impl Into<Step>) {
+        self.path.push(step.into());
+    }
+
+    /// Goes back up.
+    pub(crate) fn leave(&mut self) {
         self.path.pop();
-        result
     }
 
-    /// Runs `work` inside a list's element.
-    pub(crate) fn at<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(Step::Index(index));
-        let result = work(self);
-        self.path.pop();
-        result
-    }
-
-    /// Notes a problem at the current path.
+    /// Notes a problem with the value at the current path.
     pub(crate) fn say(&mut self, message: impl Into<String>, help: Option<String>) {
-        let (line, column) = locate(self.text, &self.path);
+        self.say_of(Target::Value, message, help);
+    }
+
+    /// Notes a problem with a part of the text at the current path; `part` stands there as it is.
+    pub(crate) fn say_part(&mut self, part: &str, message: impl Into<String>, help: Option<String>) {
+        let (line, column) = locate(self.text, &self.path, Target::Value);
+        let from = self.text.lines().enumerate().skip(line.saturating_sub(1)).map(|(index, text)| {
+            let skipped = if index + 1 == line { column.saturating_sub(1) } else { 0 };
+            let start = text.char_indices().nth(skipped).map_or(text.len(), |(at, _)| at);
+            text[start..].find(part).map(|at| (index + 1, skipped + text[start..start + at].chars().count() + 1))
+        });
+        let (line, column) = from.flatten().next().unwrap_or((line, column));
         self.say_at(line, column, message, help);
+    }
+
+    /// Notes a problem with the key at the end of the current path.
+    pub(crate) fn say_of(&mut self, target: Target, message: impl Into<String>, help: Option<String>) {
+        let (line, column) = locate(self.text, &self.path, target);
+        self.say_at(line, column, message, help);
+    }
+
+    /// Notes a problem with one key of the map at the current path.
+    pub(crate) fn say_key(&mut self, key: &str, target: Target, message: impl Into<String>, help: Option<String>) {
+        self.enter(key);
+        self.say_of(target, message, help);
+        self.leave();
     }
 
     /// Notes a problem at a known place.
     pub(crate) fn say_at(&mut self, line: usize, column: usize, message: impl Into<String>, help: Option<String>) {
         let text = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
-        self.found.push(RuleError { file: self.file.to_owned(), line, column, message: message.into(), help, text });
+        let error = RuleError { file: self.file.to_owned(), line, column, message: message.into(), help, text };
+        if !self.found.iter().any(|(_, known)| *known == error) {
+            self.found.push((self.path.clone(), error));
+        }
+    }
+
+    /// Everything that was found, in the order of the text.
+    pub(crate) fn finish(mut self) -> Vec<RuleError> {
+        self.found.sort_by_key(|(_, error)| (error.line, error.column));
+        self.found.into_iter().map(|(_, error)| error).collect()
+    }
+
+    /// Whether a problem was noted with this key of the map at the current path, so that nothing follows from its value.
+    pub(crate) fn is_spoiled(&self, key: &str) -> bool {
+        let below = |path: &[Step]| {
+            path.strip_prefix(self.path.as_slice()).is_some_and(|rest| matches!(rest.first(), Some(Step::Key(first)) if first == key))
+        };
+        self.found.iter().any(|(path, _)| below(path))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 }
 
-/// "did you mean `x`?" for the nearest of the known names.
+/// "did you mean `x`?" for the nearest of the known names. Case and `_` for `-` do not count as differences.
 pub(crate) fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The nearest of the known names, if it is near at all.
+pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let plain = |name: &str| name.to_ascii_lowercase().replace('_', "-");
+    let wrong = plain(wrong);
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
+        .map(|name| (strsim::damerau_levenshtein(&wrong, &plain(name)), name))
         .filter(|(distance, name)| *distance <= name.len().max(wrong.len()) / 3 + 1)
+        // Two short words with nothing in common are not near.
+        .filter(|(distance, name)| *distance < name.len())
         .min()
-        .map(|(_, name)| format!("did you mean `{name}`?"))
-}
-
-/// Line and column at which a path begins. Where the text is written in a way that this search does not
-/// follow, the nearest enclosing element is named.
-pub(crate) fn locate(text: &str, path: &[Step]) -> (usize, usize) {
-    let lines: Vec<&str> = text.lines().collect();
-    let (mut from, mut to, mut column) = (0, lines.len(), 0);
-    for step in path {
-        match step {
-            Step::Key(key) => {
-                let Some((line, at)) = find_key(&lines, from, to, column, key) else { break };
-                (from, column) = (line, at);
-            }
-            Step::Index(index) => {
-                let Some((line, at)) = find_element(&lines, from, to, column, *index) else { break };
-                (from, column) = (line, at);
-            }
-        }
-        // A key's value ends where a line is indented no more than the key (a list's dashes may stand below it); a
-        // list's element ends where a line is indented less than its content.
-        let is_index = matches!(step, Step::Index(_));
-        let ends = |line: &&str| {
-            let dash = line.trim_start().starts_with("- ");
-            !line.trim().is_empty() && (depth(line) < column || (!is_index && depth(line) == column && !dash))
-        };
-        to = lines[from + 1..to].iter().position(|line| ends(&line)).map_or(to, |at| from + 1 + at);
-    }
-    let characters = lines.get(from).map_or(0, |line| line.get(..column).unwrap_or(line).chars().count());
-    (from + 1, characters + 1)
-}
-
-fn depth(line: &str) -> usize {
-    line.len() - line.trim_start().len()
-}
-
-/// The key in a block (`key:`), behind a dash (`- key:`), or in a flow (`{key: ...`).
-fn find_key(lines: &[&str], from: usize, to: usize, column: usize, key: &str) -> Option<(usize, usize)> {
-    let pattern = format!("{key}:");
-    for (index, line) in lines.iter().enumerate().take(to).skip(from) {
-        let start = if index == from { column.min(line.len()) } else { 0 };
-        let mut search = start;
-        while let Some(at) = line.get(search..).and_then(|rest| rest.find(&pattern)).map(|at| at + search) {
-            let before = line[..at].chars().next_back();
-            if before.is_none_or(|c| matches!(c, ' ' | '{' | ',' | '"' | '\'')) {
-                return Some((index, at));
-            }
-            search = at + pattern.len();
-        }
-    }
-    None
-}
-
-/// The n-th `- ` at the least depth below a key, or the n-th element of a flow list.
-fn find_element(lines: &[&str], from: usize, to: usize, column: usize, index: usize) -> Option<(usize, usize)> {
-    let dashes: Vec<(usize, usize)> = (from..to)
-        .filter(|at| lines[*at].trim_start().starts_with("- "))
-        .map(|at| (at, depth(lines[at])))
-        .filter(|(at, _)| *at > from)
-        .collect();
-    if let Some(least) = dashes.iter().map(|(_, depth)| *depth).min() {
-        let (line, depth) = *dashes.iter().filter(|(_, depth)| *depth == least).nth(index)?;
-        return Some((line, depth + 2));
-    }
-    let line = lines.get(from)?;
-    let open = line.get(column..)?.find('[')? + column + 1;
-    let mut nesting = 0;
-    let mut element = 0;
-    let mut start = open;
-    for (at, c) in line[open..].char_indices() {
-        match c {
-            '{' | '[' => nesting += 1,
-            '}' | ']' => nesting -= 1,
-            ',' if nesting == 0 => {
-                if element == index {
-                    break;
-                }
-                element += 1;
-                start = open + at + 1;
-            }
-            _ => {}
-        }
-    }
-    (element == index).then(|| (from, start + line[start..].len() - line[start..].trim_start().len()))
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -175,18 +134,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_found_again() {
-        let text = "id: a\nmatch:\n  all:\n    - fact: one\n      where: {x: 1, colour: 2}\n    - fact: two\n      where:\n        - {y: 1}\n        - z: 3\n";
-        let key = |name: &str| Step::Key(name.into());
-        assert_eq!(locate(text, &[key("id")]), (1, 1));
-        assert_eq!(locate(text, &[key("match"), key("all"), Step::Index(0), key("where"), key("colour")]), (5, 21));
-        assert_eq!(locate(text, &[key("match"), key("all"), Step::Index(1), key("where"), Step::Index(1), key("z")]), (9, 11));
-        assert_eq!(locate(text, &[key("match"), key("none")]), (2, 1));
+    fn near_names_are_offered() {
+        assert_eq!(did_you_mean("registry-cod", ["registry-code", "runtime"]).as_deref(), Some("did you mean `registry-code`?"));
+        assert_eq!(did_you_mean("retry_helps", ["retry-helps"]).as_deref(), Some("did you mean `retry-helps`?"));
+        assert_eq!(did_you_mean("econnrefused", ["ECONNREFUSED", "ECONNRESET"]).as_deref(), Some("did you mean `ECONNREFUSED`?"));
+        assert_eq!(did_you_mean("zzzzzz", ["registry-code"]), None);
+        assert_eq!(did_you_mean("x", ["y"]), None);
     }
 
     #[test]
-    fn near_names_are_offered() {
-        assert_eq!(did_you_mean("registry-cod", ["registry-code", "runtime"]).as_deref(), Some("did you mean `registry-code`?"));
-        assert_eq!(did_you_mean("zzzzzz", ["registry-code"]), None);
+    fn a_part_of_a_long_text_is_found_in_it() {
+        let mut problems = Problems::new("a.yaml", "a: '{x.y}'\nb: >-\n  지금 {x.y}\n");
+        problems.enter("b");
+        problems.say_part("{x.y}", "here", None);
+        assert_eq!(problems.finish()[0].to_string(), "a.yaml:3:6: here");
+    }
+
+    #[test]
+    fn problems_stand_in_the_order_of_the_text() {
+        let mut problems = Problems::new("a.yaml", "\u{feff}a: 1\nb: 2\n");
+        problems.say_key("b", Target::Value, "second", None);
+        problems.say_key("a", Target::Key, "first", None);
+        problems.say_key("a", Target::Key, "first", None);
+        let found: Vec<String> = problems.finish().iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["a.yaml:1:1: first", "a.yaml:2:4: second"]);
     }
 }

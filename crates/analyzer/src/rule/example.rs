@@ -1,15 +1,16 @@
 //! Runs the examples that stand in rule files.
 //!
 //! In: a rule set. Out: how many examples hold, and for each that does not, what was said instead and how far
-//! each template of its rule got. The examples are whole pastes, so the whole analyzer runs on each.
+//! the rule got. The examples are whole pastes, so the whole analyzer runs on each.
 
 use super::RuleSet;
-use super::matching::phrase_starts;
-use super::model::{Clause, Expectation, Rule, Test};
+use super::model::{Expectation, Rule};
+use super::progress::why_not;
 use crate::analyzer::Analyzer;
-use crate::fact::{Fact, Value};
+use crate::fact::Value;
 use crate::report::Report;
 use crate::rule::Scalar;
+use crate::rule::matching;
 
 /// An example that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,8 @@ pub struct ExampleFailure {
     pub rule: String,
     /// Its name.
     pub example: String,
-    /// What was expected and what was said.
+    /// A line that says what was expected and what was said; then lines, indented by what they belong to, that say
+    /// what was observed and how far conditions and templates got.
     pub message: String,
 }
 
@@ -60,107 +62,62 @@ fn judge(rule: &Rule, rules: &RuleSet, expect: &Expectation, report: &Report) ->
     match expect {
         Expectation::Match(fields) => {
             if !said.contains(&rule.id.as_str()) {
-                return Err(format!("expected a match; said {shown}\n{}", progress(rule, &report.facts)));
+                return Err(format!("expected a match; said {shown}\n{}", why_not(rule, rules, report)));
             }
-            let may_lead = |id: &str| {
+            let may_stand = |id: &str| {
                 id == rule.id
                     || rule.overlaps.iter().any(|other| other == id)
                     || rules.get(id).is_some_and(|other| other.overlaps.contains(&rule.id))
             };
-            if let Some(stranger) = said.iter().find(|id| !may_lead(id)) {
+            if let Some(stranger) = said.iter().find(|id| !may_stand(id)) {
                 return Err(format!(
-                    "`{stranger}` is said beside it; it must be kept apart, superseded, or listed under `overlaps` (said {shown})"
+                    "`{stranger}` is said beside it (said {shown})\nkeep them apart with `unless`, or list it under `supersedes` or `overlaps`"
                 ));
             }
-            for (name, wanted) in fields {
-                check_field(rule, name, wanted, report)?;
-            }
-            Ok(())
+            check_fields(rule, rules, fields, report)
         }
         Expectation::None(_) if said.contains(&rule.id.as_str()) => Err(format!("expected no match; said {shown}")),
-        Expectation::None(Some(instead)) if first != Some(instead) => Err(format!("expected `{instead}` first; said {shown}")),
+        Expectation::None(Some(instead)) if first != Some(instead) => {
+            let why = rules.get(instead).map(|instead| why_not(instead, rules, report)).filter(|_| !said.contains(&instead.as_str()));
+            Err(format!(
+                "expected `{instead}` first; said {shown}{}",
+                why.map(|why| format!("\nhow far `{instead}` got:\n{why}")).unwrap_or_default()
+            ))
+        }
         Expectation::None(_) => Ok(()),
     }
 }
 
-/// `failure.image: x`: some fact of the anchor's kind has that field.
-fn check_field(rule: &Rule, name: &str, wanted: &Scalar, report: &Report) -> Result<(), String> {
-    let (binding, field) = name.split_once('.').ok_or_else(|| format!("`{name}` is not written as binding.field"))?;
-    let clauses = rule.matcher.all.iter().chain(&rule.matcher.any).chain(&rule.matcher.supporting);
-    let kind = clauses
-        .into_iter()
-        .find(|clause| clause.binding.as_deref() == Some(binding))
-        .map(|clause| clause.fact)
-        .ok_or_else(|| format!("no clause is bound as `{binding}`"))?;
-    let equals = |value: Value| match (&value, wanted) {
+/// `failure.image: x`: in some match of the rule the fact bound as `failure` has that field, or a template captured it.
+fn check_fields(rule: &Rule, rules: &RuleSet, fields: &[(String, Scalar)], report: &Report) -> Result<(), String> {
+    let alone = rules.only(rule);
+    let matches = matching::find(&alone, &report.facts);
+    for (name, wanted) in fields {
+        let mut seen: Vec<String> = Vec::new();
+        for found in &matches {
+            let captured = found.captures.iter().filter(|(known, _)| known == name).map(|(_, text)| Value::Text(text.clone()));
+            let bound = found.bindings.iter().filter_map(|(binding, index)| {
+                let (wanted, field) = name.split_once('.')?;
+                report.facts.get(*index).filter(|_| binding == wanted)?.get(field)
+            });
+            seen.extend(captured.chain(bound).map(|value| if equals(&value, wanted) { String::new() } else { value.to_string() }));
+        }
+        if !seen.iter().any(String::is_empty) {
+            return Err(format!(
+                "`{name}` should be {wanted}; it is {}",
+                if seen.is_empty() { "absent".to_owned() } else { seen.join(", ") }
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn equals(value: &Value, wanted: &Scalar) -> bool {
+    match (value, wanted) {
         (Value::Text(a), Scalar::Text(b)) => a == b,
         (Value::Number(a), Scalar::Number(b)) => a == b,
         (Value::Text(a), Scalar::Number(b)) => *a == b.to_string(),
         (Value::Flag(a), Scalar::Flag(b)) => a == b,
         _ => false,
-    };
-    let captured = captures(rule, kind, field, &report.facts);
-    if captured.iter().any(|value| matches!(wanted, Scalar::Text(text) if text == value)) {
-        return Ok(());
     }
-    let values: Vec<Value> = report.facts.iter().filter(|fact| fact.kind == kind).filter_map(|fact| fact.get(field)).collect();
-    if values.iter().cloned().any(equals) {
-        return Ok(());
-    }
-    let shown: Vec<String> = values.iter().map(ToString::to_string).chain(captured).collect();
-    Err(format!("`{name}` should be {wanted:?}; it is {}", if shown.is_empty() { "absent".to_owned() } else { shown.join(", ") }))
-}
-
-/// What the rule's templates capture under a name.
-fn captures(rule: &Rule, kind: crate::fact::FactKind, name: &str, facts: &[Fact]) -> Vec<String> {
-    let clauses = rule.matcher.all.iter().chain(&rule.matcher.any).chain(&rule.matcher.supporting).filter(|clause| clause.fact == kind);
-    let conditions: Vec<_> = clauses.flat_map(|clause| clause.conditions.iter().flatten()).collect();
-    let mut found = Vec::new();
-    for fact in facts.iter().filter(|fact| fact.kind == kind) {
-        for condition in &conditions {
-            let Some(text) = fact.str(&condition.field) else { continue };
-            for test in &condition.tests {
-                let Test::Template(templates) = test else { continue };
-                let starts = phrase_starts(text);
-                let captured = templates.iter().filter_map(|template| template.find(text, &starts)).flatten();
-                found.extend(captured.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()));
-            }
-        }
-    }
-    found
-}
-
-/// For each fact of the anchor's kind: which conditions fail, and how far templates got.
-fn progress(rule: &Rule, facts: &[Fact]) -> String {
-    let mut out = Vec::new();
-    for clause in &rule.matcher.all {
-        let candidates: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == clause.fact).collect();
-        if candidates.is_empty() {
-            out.push(format!("no fact `{}` was observed", crate::fact::vocabulary::kind_spec(clause.fact).name));
-        }
-        for fact in candidates.iter().take(3) {
-            let fields: Vec<String> =
-                fact.fields.iter().filter(|(name, _)| *name != "text").map(|(name, value)| format!("{name}={value}")).collect();
-            out.push(format!("observed: {}", fields.join(" ")));
-            out.extend(template_progress(clause, fact));
-        }
-    }
-    out.join("\n")
-}
-
-fn template_progress(clause: &Clause, fact: &Fact) -> Vec<String> {
-    let mut out = Vec::new();
-    for condition in clause.conditions.iter().flatten() {
-        for test in &condition.tests {
-            let (Test::Template(templates), Some(text)) = (test, fact.str(&condition.field)) else { continue };
-            let starts = phrase_starts(text);
-            for template in templates {
-                let (reached, parts) = template.progress(text, &starts);
-                if reached > 0 && reached < parts {
-                    out.push(format!("template {template:?} matched {reached} of {parts} parts in {text:?}"));
-                }
-            }
-        }
-    }
-    out
 }

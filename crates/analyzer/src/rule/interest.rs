@@ -19,7 +19,8 @@ pub(crate) struct Interest {
 impl Interest {
     pub(crate) fn new(rules: &RuleSet) -> Self {
         let mut literals = Vec::new();
-        let complete = rules.iter().flat_map(clauses).filter(|clause| clause.fact == FactKind::LogLine).all(|clause| collect(clause, &mut literals));
+        let complete =
+            rules.iter().flat_map(clauses).filter(|clause| clause.fact == FactKind::LogLine).all(|clause| collect(clause, &mut literals));
         literals.sort();
         literals.dedup();
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&literals).ok();
@@ -41,7 +42,8 @@ fn clauses(rule: &Rule) -> impl Iterator<Item = &Clause> {
 
 /// Adds a literal for each alternative of a clause; `false` where an alternative has none.
 fn collect(clause: &Clause, literals: &mut Vec<String>) -> bool {
-    !clause.conditions.is_empty() && clause.conditions.iter().all(|alternative| ["text", "file"].iter().any(|field| of_field(alternative, field, literals)))
+    !clause.conditions.is_empty()
+        && clause.conditions.iter().all(|alternative| ["text", "file"].iter().any(|field| of_field(alternative, field, literals)))
 }
 
 fn of_field(alternative: &[Condition], field: &str, literals: &mut Vec<String>) -> bool {
@@ -50,7 +52,8 @@ fn of_field(alternative: &[Condition], field: &str, literals: &mut Vec<String>) 
         match test {
             Test::Contains(parts) | Test::Prefix(parts) | Test::Suffix(parts) => literals.extend(parts.iter().cloned()),
             Test::Template(templates) => literals.extend(templates.iter().map(|template| template.longest_literal().to_owned())),
-            Test::Equals(scalars) => literals.extend(scalars.iter().filter_map(|scalar| if let super::Scalar::Text(text) = scalar { Some(text.clone()) } else { None })),
+            Test::Equals(scalars) => literals
+                .extend(scalars.iter().filter_map(|scalar| if let super::Scalar::Text(text) = scalar { Some(text.clone()) } else { None })),
             _ => continue,
         }
         return true;

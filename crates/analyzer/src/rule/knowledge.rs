@@ -3,9 +3,13 @@
 //! In: the YAML files in `knowledge/`. Out: [`Knowledge`]: which registry product a host belongs to, what its
 //! answers mean, and how a task is done with a runtime.
 
-use super::document::{ConditionsDocument, Localized, StepDocument};
-use super::model::{Risk, Step, Texts};
+use super::document::{Localized, StepDocument};
+use super::error::RuleErrors;
+use super::format;
+use super::model::{Step, Texts};
+use super::shape::{self, Shape};
 use super::template::find_ignoring_case;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,6 +70,13 @@ impl Knowledge {
         runtime.and_then(of).or_else(|| of("any")).map_or(&[], Vec::as_slice)
     }
 
+    /// Names of all tasks of all runtimes.
+    pub fn tasks(&self) -> Vec<&str> {
+        let names: std::collections::BTreeSet<&str> =
+            self.runtimes.iter().flat_map(|runtime| runtime.tasks.keys().map(String::as_str)).collect();
+        names.into_iter().collect()
+    }
+
     /// Whether a list has a word.
     pub fn listed(&self, list: &str, word: &str) -> bool {
         self.lists.get(list).is_some_and(|words| words.iter().any(|known| known == word))
@@ -73,15 +84,19 @@ impl Knowledge {
 
     /// Reads the three files.
     pub fn parse(registries: &str, runtimes: &str, lists: &str) -> Result<Knowledge, String> {
-        let registries: Vec<RegistryDocument> = serde_yaml::from_str(registries).map_err(|error| format!("registries.yaml: {error}"))?;
-        let runtimes: Vec<RuntimeDocument> = serde_yaml::from_str(runtimes).map_err(|error| format!("runtimes.yaml: {error}"))?;
-        let lists: BTreeMap<String, Vec<String>> = serde_yaml::from_str(lists).map_err(|error| format!("lists.yaml: {error}"))?;
+        let registries: Vec<RegistryDocument> = read("registries.yaml", registries, &format::REGISTRIES)?;
+        let runtimes: Vec<RuntimeDocument> = read("runtimes.yaml", runtimes, &format::RUNTIMES)?;
+        let lists: BTreeMap<String, Vec<String>> = read("lists.yaml", lists, &format::LISTS)?;
         Ok(Knowledge {
             registries: registries.into_iter().map(RegistryDocument::check).collect::<Result<_, _>>()?,
             runtimes: runtimes.into_iter().map(RuntimeDocument::check).collect::<Result<_, _>>()?,
             lists,
         })
     }
+}
+
+fn read<T: DeserializeOwned>(file: &str, text: &str, shape: &Shape) -> Result<T, String> {
+    shape::read_whole(file, text, shape).map_err(|errors| RuleErrors(errors).to_string())
 }
 
 /// `{part}` fits one or more characters without a dot.
@@ -164,13 +179,8 @@ fn steps(id: &str, documents: BTreeMap<String, Vec<StepDocument>>) -> Result<BTr
 
 /// Shared steps have no conditions, since they do not know the anchor.
 fn shared_step(place: &str, document: StepDocument) -> Result<Step, String> {
-    let risk = match document.risk.as_deref() {
-        Some("inspect") => Risk::Inspect,
-        Some("change") => Risk::Change,
-        Some("destructive") => Risk::Destructive,
-        other => return Err(format!("{place}: risk is {other:?}, not inspect, change or destructive")),
-    };
-    if !matches!(&document.when, ConditionsDocument::Any(maps) if maps.is_empty()) {
+    let risk = document.risk.ok_or_else(|| format!("{place}: a step needs `risk`"))?;
+    if !document.when.is_empty() {
         return Err(format!("{place}: a shared step has no `when`"));
     }
     let say = document.say.ok_or_else(|| format!("{place}: a step needs `say`"))?;

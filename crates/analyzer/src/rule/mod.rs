@@ -7,15 +7,23 @@
 // The build script includes these by path, where their items must be reachable.
 #[allow(unreachable_pub)]
 pub(crate) mod check;
-#[allow(unreachable_pub)]
-pub(crate) mod document;
-pub(crate) mod error;
+mod condition;
+mod document;
+mod error;
 mod example;
+mod format;
 pub(crate) mod interest;
 pub(crate) mod knowledge;
+mod locate;
 pub(crate) mod matching;
-pub(crate) mod model;
-pub(crate) mod template;
+mod model;
+mod node;
+mod notation;
+mod placeholder;
+mod progress;
+mod schema;
+mod shape;
+mod template;
 
 pub use error::{RuleError, RuleErrors};
 pub use example::{ExampleFailure, ExampleOutcome, check_examples};
@@ -26,6 +34,7 @@ pub use model::{
 };
 pub use template::Template;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The built-in rules and knowledge, checked and encoded by the build script.
@@ -42,12 +51,18 @@ static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 pub struct RuleSet {
     rules: Arc<[Rule]>,
     knowledge: Arc<Knowledge>,
+    /// Name of the document of each rule that is not built in, by id.
+    documents: Arc<BTreeMap<String, String>>,
 }
 
 impl RuleSet {
     /// The rules that pullan comes with.
     pub fn builtin() -> RuleSet {
-        RuleSet::builder().builtin().build().unwrap_or_else(|_| RuleSet { rules: Arc::from([]), knowledge: Arc::default() })
+        RuleSet::builder().builtin().build().unwrap_or_else(|_| RuleSet {
+            rules: Arc::from([]),
+            knowledge: Arc::default(),
+            documents: Arc::default(),
+        })
     }
 
     /// Starts an empty set.
@@ -55,10 +70,19 @@ impl RuleSet {
     /// ```
     /// use pullan_analyzer::RuleSet;
     /// let errors = RuleSet::builder().builtin().document("mine.yaml", "id: x").build().unwrap_err();
-    /// assert!(errors.0[0].message.contains("missing field"));
+    /// assert!(errors.0[0].message.contains("has no `family`"));
     /// ```
     pub fn builder() -> RuleSetBuilder {
         RuleSetBuilder::default()
+    }
+
+    /// JSON Schema (draft-07) of a rule file, for editors.
+    ///
+    /// ```
+    /// assert!(pullan_analyzer::RuleSet::schema().contains("fields-of-pull-failure"));
+    /// ```
+    pub fn schema() -> String {
+        schema::schema()
     }
 
     /// The rule with this id.
@@ -81,6 +105,21 @@ impl RuleSet {
         self.rules.is_empty()
     }
 
+    /// Name of the document that a rule came from; `None` for a built-in rule.
+    ///
+    /// ```
+    /// use pullan_analyzer::RuleSet;
+    /// assert_eq!(RuleSet::builtin().document_of("tag-not-found"), None);
+    /// ```
+    pub fn document_of(&self, id: &str) -> Option<&str> {
+        self.documents.get(id).map(String::as_str)
+    }
+
+    /// A set of one of the rules, with the knowledge of all.
+    fn only(&self, rule: &Rule) -> RuleSet {
+        RuleSet { rules: Arc::from([rule.clone()]), knowledge: Arc::clone(&self.knowledge), documents: Arc::clone(&self.documents) }
+    }
+
     /// What the rules share.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
@@ -90,49 +129,42 @@ impl RuleSet {
 /// Collects documents for a [`RuleSet`].
 #[derive(Debug, Default)]
 pub struct RuleSetBuilder {
-    rules: Vec<(String, Rule)>,
+    rules: Vec<Rule>,
     knowledge: Knowledge,
-    errors: Vec<RuleError>,
+    documents: Vec<check::File>,
 }
 
 impl RuleSetBuilder {
-    /// Adds the built-in rules.
+    /// Adds the built-in rules and the knowledge that rules share.
     #[must_use]
     pub fn builtin(mut self) -> Self {
         // The build script wrote these bytes; a test decodes them.
         if let Ok((rules, knowledge)) = postcard::from_bytes::<(Vec<Rule>, Knowledge)>(BUILTIN) {
-            self.rules.extend(rules.into_iter().map(|rule| (format!("{}.yaml", rule.id), rule)));
+            self.rules.extend(rules);
             self.knowledge = knowledge;
         }
         self
     }
 
-    /// Adds a rule file; a rule with the id of an earlier one replaces it.
+    /// Adds a rule file. Its rule replaces the built-in one with the same id; two files with one id are an error.
     #[must_use]
     pub fn document(mut self, name: &str, yaml: &str) -> Self {
-        match check::check(name, yaml) {
-            Ok(rule) => {
-                self.rules.retain(|(_, known)| known.id != rule.id);
-                self.rules.push((name.to_owned(), rule));
-            }
-            Err(errors) => self.errors.extend(errors),
-        }
+        self.documents.push((name.to_owned(), yaml.to_owned()));
         self
     }
 
-    /// Checks the set as a whole.
+    /// Checks all documents, each with the names of all others at hand.
     ///
     /// # Errors
     /// Every problem of every document, with file, line and column.
     pub fn build(mut self) -> Result<RuleSet, RuleErrors> {
-        if !self.errors.is_empty() {
-            return Err(RuleErrors(self.errors));
-        }
-        self.rules.sort_by(|(_, a), (_, b)| (&a.family, &a.id).cmp(&(&b.family, &b.id)));
-        let errors = check::check_set(&self.rules);
-        if !errors.is_empty() {
-            return Err(RuleErrors(errors));
-        }
-        Ok(RuleSet { rules: self.rules.into_iter().map(|(_, rule)| rule).collect(), knowledge: Arc::new(self.knowledge) })
+        let known = self.rules.iter().map(|rule| rule.id.as_str());
+        let added = check::check_all(&self.documents, known, &self.knowledge).map_err(RuleErrors)?;
+        let documents: BTreeMap<String, String> =
+            added.iter().zip(self.documents).map(|(rule, (name, _))| (rule.id.clone(), name)).collect();
+        self.rules.retain(|rule| !documents.contains_key(&rule.id));
+        self.rules.extend(added);
+        self.rules.sort_by(|a, b| (&a.family, &a.id).cmp(&(&b.family, &b.id)));
+        Ok(RuleSet { rules: self.rules.into(), knowledge: Arc::new(self.knowledge), documents: Arc::new(documents) })
     }
 }

@@ -5,6 +5,7 @@
 //! and never given up again.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A literal, or a part that varies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,33 @@ enum Part {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
     parts: Vec<Part>,
+}
+
+impl Part {
+    fn literal(&self) -> Option<&str> {
+        match self {
+            Part::Literal(text) => Some(text),
+            Part::Capture(_) => None,
+        }
+    }
+}
+
+/// Where a template stopped matching.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TemplateStop<'t> {
+    /// The part of the text that it matched; empty where no phrase begins as the template does.
+    pub(crate) matched: &'t str,
+    /// What it looked for then.
+    pub(crate) wanted: String,
+    /// What stands there instead.
+    pub(crate) rest: &'t str,
+}
+
+/// Outcome of a run: how many parts were matched, what they captured, and the text behind them.
+struct Run<'p, 't> {
+    reached: usize,
+    captures: Vec<(&'p str, &'t str)>,
+    rest: &'t str,
 }
 
 impl Template {
@@ -71,19 +99,34 @@ impl Template {
         starts.iter().find_map(|at| self.match_at(text.get(*at..)?))
     }
 
-    /// How many parts match one behind the other at the best start; tells an author how far a template got.
-    pub fn progress(&self, text: &str, starts: &[usize]) -> (usize, usize) {
-        let reached = starts.iter().filter_map(|at| text.get(*at..)).map(|rest| self.run(rest).0).max().unwrap_or(0);
-        (reached, self.parts.len())
+    /// How far the template gets in a text that it does not match; `None` where it does match.
+    pub(crate) fn stop<'t>(&self, text: &'t str, starts: &[usize]) -> Option<TemplateStop<'t>> {
+        let mut best: Option<TemplateStop<'t>> = None;
+        for start in starts {
+            let Some(from) = text.get(*start..) else { continue };
+            let run = self.run(from);
+            if run.reached == self.parts.len() {
+                return None;
+            }
+            let wanted = self.parts[run.reached..].iter().find_map(Part::literal).unwrap_or_default();
+            // Behind a capture nothing of the literal was found; else its beginning may match.
+            let shared = if matches!(self.parts.get(run.reached), Some(Part::Literal(_))) { shared_length(run.rest, wanted) } else { 0 };
+            let end = from.len() - run.rest.len() + shared;
+            let stop = TemplateStop { matched: &from[..end], wanted: wanted[shared..].to_owned(), rest: &from[end..] };
+            if best.as_ref().is_none_or(|best| best.matched.len() < stop.matched.len()) {
+                best = Some(stop);
+            }
+        }
+        best
     }
 
     fn match_at<'t>(&self, text: &'t str) -> Option<Vec<(&str, &'t str)>> {
-        let (reached, captures) = self.run(text);
-        (reached == self.parts.len()).then_some(captures)
+        let run = self.run(text);
+        (run.reached == self.parts.len()).then_some(run.captures)
     }
 
-    /// Runs the parts over the text; how many were matched, and what was captured.
-    fn run<'t>(&self, text: &'t str) -> (usize, Vec<(&str, &'t str)>) {
+    /// Runs the parts over the text as far as they match.
+    fn run<'t>(&self, text: &'t str) -> Run<'_, 't> {
         let mut captures = Vec::new();
         let mut rest = text;
         let mut index = 0;
@@ -91,15 +134,15 @@ impl Template {
             match part {
                 Part::Literal(literal) => match strip_ignoring_case(rest, literal) {
                     Some(after) => rest = after,
-                    None => return (index, captures),
+                    None => return Run { reached: index, captures, rest },
                 },
                 Part::Capture(name) => {
                     let line = rest.split('\n').next().unwrap_or(rest);
-                    let Some(first) = line.chars().next() else { return (index, captures) };
+                    let Some(first) = line.chars().next() else { return Run { reached: index, captures, rest } };
                     let (length, skip) = match self.parts.get(index + 1) {
                         Some(Part::Literal(literal)) => match find_ignoring_case(line, literal, first.len_utf8()) {
                             Some(at) => (at, literal.len()),
-                            None => return (index, captures),
+                            None => return Run { reached: index, captures, rest },
                         },
                         _ => (line.len(), 0),
                     };
@@ -113,8 +156,27 @@ impl Template {
             }
             index += 1;
         }
-        (index, captures)
+        Run { reached: index, captures, rest }
     }
+}
+
+/// The template as its author wrote it.
+impl fmt::Display for Template {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => formatter.write_str(text)?,
+                Part::Capture(name) => write!(formatter, "{{{}}}", name.as_deref().unwrap_or_default())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Length of the common beginning of a text and a literal; whole characters of both.
+fn shared_length(text: &str, literal: &str) -> usize {
+    let differ = |((_, a), (_, b)): &((usize, char), (usize, char))| !a.eq_ignore_ascii_case(b);
+    text.char_indices().zip(literal.char_indices()).find(differ).map_or(text.len().min(literal.len()), |((at, _), _)| at)
 }
 
 fn strip_ignoring_case<'t>(text: &'t str, literal: &str) -> Option<&'t str> {
@@ -149,6 +211,33 @@ mod tests {
         assert_eq!(captured("a {x} c", "a b\nc"), None);
         assert_eq!(captured("reason: {why}", "reason: because\nnext"), Some(vec![("why".into(), "because".into())]));
         assert_eq!(captured("a{x}b", "ab"), None);
+    }
+
+    #[test]
+    fn an_author_is_told_where_a_template_stops() {
+        let stop = |template: &str, text: &str, starts: &[usize]| {
+            Template::parse(template).unwrap().stop(text, starts).map(|stop| (stop.matched.to_owned(), stop.wanted, stop.rest.to_owned()))
+        };
+        let some = |matched: &str, wanted: &str, rest: &str| Some((matched.to_owned(), wanted.to_owned(), rest.to_owned()));
+        assert_eq!(stop("a {x} c", "a b c", &[0]), None);
+        assert_eq!(
+            stop("blob is quarantined by {scanner}", "blob is quarantined at nine", &[0]),
+            some("blob is quarantined ", "by ", "at nine")
+        );
+        assert_eq!(
+            stop("manifest for {ref} not found", "pull: manifest for a:1 is not here", &[0, 6]),
+            some("manifest for ", " not found", "a:1 is not here")
+        );
+        assert_eq!(stop("비밀 값", "비밀 키", &[0]), some("비밀 ", "값", "키"));
+        assert_eq!(stop("zebra", "pull", &[0]), some("", "zebra", "pull"));
+        assert_eq!(stop("reason: {why}", "reason: ", &[0]), some("reason: ", "", ""));
+    }
+
+    #[test]
+    fn a_template_prints_as_it_was_written() {
+        for text in ["short-name \"{name}\" did not resolve", "{}x {a-b} y{}"] {
+            assert_eq!(Template::parse(text).unwrap().to_string(), text);
+        }
     }
 
     #[test]

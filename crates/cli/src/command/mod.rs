@@ -4,11 +4,11 @@ mod analyze;
 mod explain;
 mod rules;
 
-use crate::args::{Args, Color, Command, Lang};
+use crate::args::{Args, Command, Lang};
 use crate::exit::Code;
 use crate::output;
-use crate::output::style::Style;
-use pullan_analyzer::{Language, RuleErrors, RuleSet};
+use pullan_analyzer::{Language, RuleSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Everything that ends the program with an error line.
@@ -28,6 +28,8 @@ pub(crate) enum CommandError {
     BadRules(String),
     #[error("there is no rule `{id}`{}", suggestion.as_ref().map(|id| format!(": did you mean `{id}`?")).unwrap_or_else(|| ": see `pullan rules list`".to_owned()))]
     UnknownRule { id: String, suggestion: Option<String> },
+    #[error("there is no family `{family}`: {}", known.join(", "))]
+    UnknownFamily { family: String, known: Vec<String> },
 }
 
 /// Runs the chosen subcommand.
@@ -36,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     match &args.command {
         Command::Analyze(options) => analyze::run(options, language, args.color),
         Command::Explain(options) => explain::run(options, language, args.color),
-        Command::Rules(options) => rules::run(options, language, args.color),
+        Command::Rules(options) => rules::run(options, language),
     }
 }
 
@@ -53,24 +55,21 @@ fn language(asked: Option<Lang>) -> Language {
     }
 }
 
-/// The built-in rules with those of the user's directories.
-fn rule_set(folders: &[PathBuf], color: Color) -> Result<RuleSet, CommandError> {
-    if folders.is_empty() {
-        return Ok(RuleSet::builtin());
-    }
+/// The built-in rules with those of the user's files and directories.
+fn rule_set(paths: &[PathBuf]) -> Result<RuleSet, CommandError> {
     let mut builder = RuleSet::builder().builtin();
-    for folder in folders {
-        for file in rule_files(folder)? {
-            let text = std::fs::read_to_string(&file).map_err(|source| CommandError::Rules { path: file.display().to_string(), source })?;
-            builder = builder.document(&file.display().to_string(), &text);
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        for file in rule_files(path)? {
+            // A file may be named beside its directory.
+            if seen.insert(std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
+                let name = file.display().to_string();
+                let text = std::fs::read_to_string(&file).map_err(|source| CommandError::Rules { path: name.clone(), source })?;
+                builder = builder.document(&name, &text);
+            }
         }
     }
-    builder.build().map_err(|errors| bad_rules(&errors, color))
-}
-
-/// The problems of rule files, as they are shown on standard error.
-fn bad_rules(errors: &RuleErrors, color: Color) -> CommandError {
-    CommandError::BadRules(output::rule::errors(errors, &Style::of_errors(color)))
+    builder.build().map_err(|errors| CommandError::BadRules(output::rule_error::errors(&errors)))
 }
 
 /// The YAML files at or below a path, sorted.

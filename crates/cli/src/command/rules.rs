@@ -1,57 +1,54 @@
 //! `pullan rules`
 
-use super::{CommandError, bad_rules, rule_files, rule_set};
-use crate::args::{Color, Rules, RulesFiles, RulesList};
+use super::{CommandError, analyze::write, rule_set};
+use crate::args::{Format, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
-use crate::output;
-use crate::output::style::Style;
+use crate::output::{rule_list, rule_test};
 use pullan_analyzer::{Language, RuleSet};
 
-pub(crate) fn run(options: &Rules, language: Language, color: Color) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Rules, language: Language) -> Result<Code, CommandError> {
     match options {
-        Rules::List(options) => list(options, language, color),
-        Rules::Check(options) => check(options, color),
-        Rules::Test(options) => test(options, color),
+        Rules::List(options) => list(options, language),
+        Rules::Check(options) => check(options),
+        Rules::Test(options) => test(options),
         Rules::Schema => {
-            super::analyze::write(output::rule::SCHEMA)?;
+            write(&RuleSet::schema())?;
             Ok(Code::Clean)
         }
     }
 }
 
-fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.rules, color)?;
-    super::analyze::write(&output::rule::list(&rules, options.family.as_deref(), language, &Style::new(color, None)))?;
+fn list(options: &RulesList, language: Language) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.rules)?;
+    let family = options.family.as_deref();
+    if let Some(family) = family.filter(|family| !rules.iter().any(|rule| rule.family == *family)) {
+        let mut known: Vec<String> = rules.iter().map(|rule| rule.family.clone()).collect();
+        known.dedup();
+        return Err(CommandError::UnknownFamily { family: family.to_owned(), known });
+    }
+    let answer = match options.format {
+        Format::Text => rule_list::text(&rules, family, language),
+        Format::Json => rule_list::json(&rules, family, language)?,
+    };
+    write(&answer)?;
     Ok(Code::Clean)
 }
 
-fn check(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
-    let rules = load(options, color)?;
-    super::analyze::write(&format!("{} rules, no problem found\n", rules.len()))?;
+fn check(options: &RulesFiles) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.paths)?;
+    let count = rules.iter().filter(|rule| is_chosen(options, &rules, &rule.id)).count();
+    write(&format!("{count} {}, no problem found\n", if count == 1 { "rule" } else { "rules" }))?;
     Ok(Code::Clean)
 }
 
-/// The built-in rules with the given files.
-fn load(options: &RulesFiles, color: Color) -> Result<RuleSet, CommandError> {
-    let mut builder = RuleSet::builder().builtin();
-    for path in &options.paths {
-        for file in rule_files(path)? {
-            let text = std::fs::read_to_string(&file).map_err(|source| CommandError::Rules { path: file.display().to_string(), source })?;
-            builder = builder.document(&file.display().to_string(), &text);
-        }
-    }
-    builder.build().map_err(|errors| bad_rules(&errors, color))
-}
-
-fn test(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
-    let rules = load(options, color)?;
-    let mut ids = Vec::new();
-    for path in &options.paths {
-        for file in rule_files(path)? {
-            ids.extend(file.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
-        }
-    }
-    let outcome = pullan_analyzer::check_examples(&rules, |rule| ids.is_empty() || ids.contains(&rule.id));
-    super::analyze::write(&output::rule::examples(&outcome, &Style::new(color, None)))?;
+fn test(options: &RulesFiles) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.paths)?;
+    let outcome = pullan_analyzer::check_examples(&rules, |rule| is_chosen(options, &rules, &rule.id));
+    write(&rule_test::text(&outcome))?;
     Ok(if outcome.failures.is_empty() { Code::Clean } else { Code::Trouble })
+}
+
+/// Whether the rule is from one of the given files; without files, the built-in rules are meant.
+fn is_chosen(options: &RulesFiles, rules: &RuleSet, id: &str) -> bool {
+    options.paths.is_empty() || rules.document_of(id).is_some()
 }

@@ -3,6 +3,9 @@
 mod frame;
 pub(crate) mod json;
 pub(crate) mod rule;
+pub(crate) mod rule_error;
+pub(crate) mod rule_list;
+pub(crate) mod rule_test;
 mod section;
 pub(crate) mod style;
 pub(crate) mod text;

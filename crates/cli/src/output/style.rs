@@ -65,13 +65,6 @@ impl Style {
         Style { color: wanted(color, auto), width: width.or_else(of_terminal).unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH) }
     }
 
-    /// For standard error.
-    pub(crate) fn of_errors(color: Color) -> Self {
-        let of_terminal = terminal_size::terminal_size_of(stderr()).map(|(columns, _)| usize::from(columns.0));
-        let auto = || AutoStream::choice(&stderr()) != ColorChoice::Never;
-        Style { color: wanted(color, auto), width: of_terminal.unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH) }
-    }
-
     /// Columns for excerpts and tables.
     pub(crate) fn width(&self) -> usize {
         self.width

@@ -291,11 +291,6 @@ impl Words {
         }
     }
 
-    /// `3 problems in rule files`
-    pub(crate) fn rule_problems(count: usize) -> String {
-        format!("{count} {} in rule files", if count == 1 { "problem" } else { "problems" })
-    }
-
     /// Whether waiting alone heals it, as a sentence.
     pub(crate) fn retry_sentence(self, helps: bool) -> &'static str {
         if helps {
