@@ -7,7 +7,7 @@
 use crate::args::Color;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Effects};
-use std::io::{stderr, stdout};
+use std::io::stdout;
 
 /// Columns where neither the user nor a terminal says how many there are.
 const DEFAULT_WIDTH: usize = 100;
