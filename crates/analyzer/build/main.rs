@@ -2,7 +2,16 @@
 //!
 //! In: `rules/<family>/<id>.yaml` and `knowledge/*.yaml`. Out: `$OUT_DIR/rules.bin`. A rule with a problem
 //! stops the build with all problems of all rules. The checker is the library's own, included by path.
-#![allow(dead_code, unreachable_pub, missing_docs, clippy::print_stdout, clippy::print_stderr, clippy::expect_used, clippy::exit)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::expect_used,
+    clippy::exit,
+    clippy::disallowed_methods
+)]
 
 mod fact;
 mod rule;

@@ -128,10 +128,7 @@ fn mends(success: &Success, fact: &Fact) -> bool {
         // A state is as new as the text; without a pod's name it could be anybody's.
         return success.subject.pod.is_some() && ((whole_pod && agrees) || same_image || same_container);
     }
-    if !((same_image && agrees) || (same_container && agrees)) {
-        return false;
-    }
-    is_newer(success, fact)
+    agrees && (same_image || same_container) && is_newer(success, fact)
 }
 
 /// Whether a success came after a failure.

@@ -27,12 +27,12 @@ impl<'s> Scene<'s> {
         }
         let index = self.found.bindings.iter().find(|(known, _)| known == binding).map_or(self.found.anchor, |(_, index)| *index);
         let of = |index: usize| self.facts.get(index).and_then(|fact| fact.get(field));
-        of(index).or_else(|| self.from_others(field)).map(|value| value.to_string())
+        of(index).or_else(|| self.known_to_others(field)).map(|value| value.to_string())
     }
 
     /// Whom and where another fact of the match may know: the pod of an event, the node of a log line. It must be
     /// about the same image or pod, or a command would name a stranger.
-    fn from_others(&self, field: &str) -> Option<crate::fact::Value> {
+    fn known_to_others(&self, field: &str) -> Option<crate::fact::Value> {
         if !matches!(field, "namespace" | "pod" | "container" | "node" | "image" | "registry" | "repository" | "reference") {
             return None;
         }

@@ -241,7 +241,10 @@ mod tests {
     use super::super::tests::lines;
     use super::*;
 
-    fn pods(text: &str) -> Vec<(Option<String>, Option<String>, Option<String>, Option<String>)> {
+    /// Namespace, name, status and node.
+    type Row = (Option<String>, Option<String>, Option<String>, Option<String>);
+
+    fn pods(text: &str) -> Vec<Row> {
         let mut out = Vec::new();
         read(&lines(text), &mut out);
         out.into_iter()

@@ -10,10 +10,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some(bytes) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return String::from_utf8_lossy(bytes);
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        if !looks_like_utf16(bytes) {
-            return Cow::Borrowed(text);
-        }
+    if !looks_like_utf16(bytes)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Cow::Borrowed(text);
     }
     decode_other(bytes)
 }

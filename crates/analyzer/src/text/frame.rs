@@ -66,8 +66,8 @@ fn number_or_blank(text: &str, _expected: u64) -> Option<(u64, usize)> {
 
 fn strip_borders(lines: &mut [Line<'_>]) {
     const BARS: [char; 3] = ['|', '│', '┃'];
-    for index in 0..lines.len() {
-        let text = lines[index].text();
+    for line in lines {
+        let text = line.text();
         let inner = text.trim_start();
         if !inner.starts_with(BARS) {
             continue;
@@ -78,7 +78,7 @@ fn strip_borders(lines: &mut [Line<'_>]) {
         let trimmed = text.trim_end();
         // Markdown tables close their rows; a chat tool's margin does not.
         let back = if trimmed.len() > front && trimmed.ends_with(BARS) { trimmed.trim_end_matches(BARS).len() } else { text.len() };
-        lines[index] = lines[index].keep(back.max(front)).skip(front);
+        *line = line.keep(back.max(front)).skip(front);
     }
 }
 

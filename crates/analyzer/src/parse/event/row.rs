@@ -355,13 +355,11 @@ pub(super) fn by_header<'l>(line: &'l str, header: &Header) -> Option<Row<'l>> {
         return None;
     }
     let mut offsets: Vec<usize> = Vec::with_capacity(header.columns.len() + 1);
-    let mut position = 0;
     let mut wanted = header.columns.iter().map(|(at, _)| *at).peekable();
-    for (byte, _) in line.char_indices() {
+    for (position, (byte, _)) in line.char_indices().enumerate() {
         while wanted.next_if_eq(&position).is_some() {
             offsets.push(byte);
         }
-        position += 1;
     }
     offsets.resize(header.columns.len(), line.len());
     offsets.push(line.len());
