@@ -26,7 +26,8 @@ pub use model::{
 };
 pub use template::Template;
 
-use std::sync::Arc;
+use interest::Interest;
+use std::sync::{Arc, OnceLock};
 
 /// The built-in rules and knowledge, checked and encoded by the build script.
 static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
@@ -42,12 +43,18 @@ static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 pub struct RuleSet {
     rules: Arc<[Rule]>,
     knowledge: Arc<Knowledge>,
+    /// Made when the first log line comes: most pastes have none.
+    interest: Arc<OnceLock<Interest>>,
 }
 
 impl RuleSet {
     /// The rules that pullan comes with.
     pub fn builtin() -> RuleSet {
-        RuleSet::builder().builtin().build().unwrap_or_else(|_| RuleSet { rules: Arc::from([]), knowledge: Arc::default() })
+        RuleSet::builder().builtin().build().unwrap_or_else(|_| RuleSet::new(Arc::from([]), Knowledge::default()))
+    }
+
+    fn new(rules: Arc<[Rule]>, knowledge: Knowledge) -> RuleSet {
+        RuleSet { rules, knowledge: Arc::new(knowledge), interest: Arc::default() }
     }
 
     /// Starts an empty set.
@@ -84,6 +91,11 @@ impl RuleSet {
     /// What the rules share.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
+    }
+
+    /// Which log lines its rules could ask for.
+    pub(crate) fn interest(&self) -> &Interest {
+        self.interest.get_or_init(|| Interest::new(self))
     }
 }
 
@@ -133,6 +145,6 @@ impl RuleSetBuilder {
         if !errors.is_empty() {
             return Err(RuleErrors(errors));
         }
-        Ok(RuleSet { rules: self.rules.into_iter().map(|(_, rule)| rule).collect(), knowledge: Arc::new(self.knowledge) })
+        Ok(RuleSet::new(self.rules.into_iter().map(|(_, rule)| rule).collect(), self.knowledge))
     }
 }
