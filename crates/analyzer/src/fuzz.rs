@@ -257,7 +257,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     /// Broken copies of each seed.
-    const COPIES: usize = 24;
+    const COPIES: usize = 16;
 
     /// The seeds of each target. A packaged crate has none.
     fn seeds() -> Option<Vec<(Target, Vec<Vec<u8>>)>> {
