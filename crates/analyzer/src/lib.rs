@@ -26,6 +26,9 @@ mod analyzer;
 mod archive;
 mod diagnosis;
 mod fact;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod message;
 mod parse;
 mod record;

@@ -12,7 +12,6 @@ use crate::record::{
     Node, Origin, Outcome, Pod, PodForm, Probe, Record, Secret, Service, ServiceAccount, Socket, State,
 };
 use crate::report::{OtherFailure, OtherKind};
-use crate::rule::interest::Interest;
 use crate::rule::{Knowledge, RuleSet};
 use crate::source::Citation;
 
@@ -49,8 +48,6 @@ pub(crate) struct Observed {
 pub(crate) struct Extractor<'k> {
     knowledge: &'k Knowledge,
     rules: &'k RuleSet,
-    /// Made when the first log line comes: most pastes have none.
-    interest: Option<Interest>,
     /// The object that the last typed command was about.
     asked: Subject,
     block: u32,
@@ -70,14 +67,7 @@ struct Context {
 
 impl<'k> Extractor<'k> {
     pub(crate) fn new(rules: &'k RuleSet) -> Self {
-        Extractor {
-            knowledge: rules.knowledge(),
-            rules,
-            interest: None,
-            asked: Subject::default(),
-            block: 0,
-            observed: Observed::default(),
-        }
+        Extractor { knowledge: rules.knowledge(), rules, asked: Subject::default(), block: 0, observed: Observed::default() }
     }
 
     /// Takes one record.
@@ -610,8 +600,7 @@ impl<'k> Extractor<'k> {
             text.push('=');
             text.push_str(value);
         }
-        let rules = self.rules;
-        if !self.interest.get_or_insert_with(|| Interest::new(rules)).wants(line.file.as_deref(), &text) {
+        if !self.rules.interest().wants(line.file.as_deref(), &text) {
             return;
         }
         let addresses = crate::parse::log::proxy_line::addresses(line);

@@ -34,8 +34,9 @@ pub use model::{
 };
 pub use template::Template;
 
+use interest::Interest;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The built-in rules and knowledge, checked and encoded by the build script.
 static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
@@ -53,16 +54,18 @@ pub struct RuleSet {
     knowledge: Arc<Knowledge>,
     /// Name of the document of each rule that is not built in, by id.
     documents: Arc<BTreeMap<String, String>>,
+    /// Made when the first log line comes: most pastes have none.
+    interest: Arc<OnceLock<Interest>>,
 }
 
 impl RuleSet {
     /// The rules that pullan comes with.
     pub fn builtin() -> RuleSet {
-        RuleSet::builder().builtin().build().unwrap_or_else(|_| RuleSet {
-            rules: Arc::from([]),
-            knowledge: Arc::default(),
-            documents: Arc::default(),
-        })
+        RuleSet::builder().builtin().build().unwrap_or_else(|_| RuleSet::new(Arc::from([]), Arc::default(), Arc::default()))
+    }
+
+    fn new(rules: Arc<[Rule]>, knowledge: Arc<Knowledge>, documents: Arc<BTreeMap<String, String>>) -> RuleSet {
+        RuleSet { rules, knowledge, documents, interest: Arc::default() }
     }
 
     /// Starts an empty set.
@@ -117,12 +120,17 @@ impl RuleSet {
 
     /// A set of one of the rules, with the knowledge of all.
     fn only(&self, rule: &Rule) -> RuleSet {
-        RuleSet { rules: Arc::from([rule.clone()]), knowledge: Arc::clone(&self.knowledge), documents: Arc::clone(&self.documents) }
+        RuleSet::new(Arc::from([rule.clone()]), Arc::clone(&self.knowledge), Arc::clone(&self.documents))
     }
 
     /// What the rules share.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
+    }
+
+    /// Which log lines its rules could ask for.
+    pub(crate) fn interest(&self) -> &Interest {
+        self.interest.get_or_init(|| Interest::new(self))
     }
 }
 
@@ -165,6 +173,6 @@ impl RuleSetBuilder {
         self.rules.retain(|rule| !documents.contains_key(&rule.id));
         self.rules.extend(added);
         self.rules.sort_by(|a, b| (&a.family, &a.id).cmp(&(&b.family, &b.id)));
-        Ok(RuleSet { rules: self.rules.into(), knowledge: Arc::new(self.knowledge), documents: Arc::new(documents) })
+        Ok(RuleSet::new(self.rules.into(), Arc::new(self.knowledge), Arc::new(documents)))
     }
 }

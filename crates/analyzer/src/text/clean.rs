@@ -146,20 +146,21 @@ fn lookup(table: &'static [(&'static str, &'static str)], text: &str) -> Found {
         .map_or(Found::Nothing, |(from, to)| Found::Replace { len: from.len(), text: to })
 }
 
-/// Length of the terminal control sequence whose introducer stands at `bytes[0]`, `bytes[1]` its type.
+/// Length of the terminal control sequence whose introducer stands at `bytes[0]`, `bytes[1]` its type. A sequence that is broken
+/// off ends before the first byte that cannot belong to it, so that no character is cut.
 fn escape_sequence(bytes: &[u8]) -> usize {
     match bytes.get(1) {
         Some(b'[') => {
             let parameters = bytes[2..].iter().take_while(|byte| (0x20..=0x3f).contains(*byte)).count();
-            (2 + parameters + 1).min(bytes.len())
+            2 + parameters + usize::from(bytes.get(2 + parameters).is_some_and(|byte| (0x40..=0x7e).contains(byte)))
         }
         Some(b']') => {
             // An operating-system command ends with BEL or ESC \.
-            let end = bytes.iter().skip(2).position(|byte| matches!(byte, 0x07 | 0x1b));
-            match end {
-                Some(at) if bytes[at + 2] == 0x1b => (at + 4).min(bytes.len()),
-                Some(at) => at + 3,
-                None => bytes.len(),
+            let length = bytes.iter().skip(2).position(|byte| matches!(byte, 0x07 | 0x1b)).map_or(bytes.len(), |at| at + 2);
+            match &bytes[length..] {
+                [0x07, ..] => length + 1,
+                [0x1b, b'\\', ..] => length + 2,
+                _ => length,
             }
         }
         Some(byte) if byte.is_ascii() => 2,
@@ -183,7 +184,14 @@ mod tests {
         assert_eq!(cleaned("image “nginx”\u{a0}:1"), "image \"nginx\" :1");
         assert_eq!(cleaned("\x1b]0;title\x07$ ls"), "$ ls");
         assert_eq!(cleaned("^[[32mok^[[0m"), "ok");
+        assert_eq!(cleaned("\x1b]0;title\x1b\\$ ls\x1b]0;\x07"), "$ ls");
         assert_eq!(cleaned("10%\r50%\rdone"), "done");
+    }
+
+    #[test]
+    fn a_broken_sequence_takes_no_text_with_it() {
+        assert_eq!(cleaned("\x1b[31한글 Failed"), "한글 Failed");
+        assert_eq!(cleaned("\x1b]0;title\x1b[31m한글 Failed"), "한글 Failed");
     }
 
     #[test]

@@ -43,15 +43,16 @@ fn strip_numbers(lines: &mut [Line<'_>]) {
             continue;
         };
         let mut end = start;
-        while let Some((number, _)) = lines.get(end).and_then(|line| number_or_blank(line.text(), first + (end - start) as u64)) {
-            if number != first + (end - start) as u64 {
-                break;
-            }
+        while lines
+            .get(end)
+            .and_then(|line| number_or_blank(line.text()))
+            .is_some_and(|(number, _)| number.checked_sub(first) == Some((end - start) as u64))
+        {
             end += 1;
         }
         if end - start >= 3 {
             for line in &mut lines[start..end] {
-                let skip = number_or_blank(line.text(), 0).map_or(0, |(_, skip)| skip);
+                let skip = number_or_blank(line.text()).map_or(0, |(_, skip)| skip);
                 *line = line.skip(skip);
             }
         }
@@ -60,7 +61,7 @@ fn strip_numbers(lines: &mut [Line<'_>]) {
 }
 
 /// Like [`line_number`], but a numbered empty line may be the bare number.
-fn number_or_blank(text: &str, _expected: u64) -> Option<(u64, usize)> {
+fn number_or_blank(text: &str) -> Option<(u64, usize)> {
     line_number(text).or_else(|| text.trim().parse().ok().map(|number| (number, text.len())))
 }
 
@@ -103,6 +104,7 @@ mod tests {
     fn numbers_that_do_not_rise_stay() {
         assert_eq!(unframed("5  a\n5  b\n5  c"), ["5  a", "5  b", "5  c"]);
         assert_eq!(unframed("1: only two\n2: lines"), ["1: only two", "2: lines"]);
+        assert_eq!(unframed("18446744073709551615.\n0."), ["18446744073709551615.", "0."]);
     }
 
     #[test]
