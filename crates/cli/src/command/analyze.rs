@@ -8,7 +8,7 @@ use pullan_analyzer::{Analyzer, Language, Report};
 use std::io::Write;
 
 pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result<Code, CommandError> {
-    let analyzer = Analyzer::new(rule_set(&options.rules)?);
+    let analyzer = Analyzer::new(rule_set(&options.rules, color)?);
     let mut session = analyzer.session();
     input::read(&options.paths, &mut session)?;
     let report = session.finish();

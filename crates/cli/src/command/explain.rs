@@ -8,7 +8,7 @@ use crate::output::style::Style;
 use pullan_analyzer::Language;
 
 pub(crate) fn run(options: &Explain, language: Language, color: Color) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.rules)?;
+    let rules = rule_set(&options.rules, color)?;
     let Some(rule) = rules.get(&options.rule) else {
         let nearest = rules.iter().map(|rule| (strsim::damerau_levenshtein(&rule.id, &options.rule), &rule.id)).min();
         let suggestion = nearest.filter(|(distance, id)| *distance <= id.len() / 3 + 1).map(|(_, id)| id.clone());

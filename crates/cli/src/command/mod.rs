@@ -4,9 +4,10 @@ mod analyze;
 mod explain;
 mod rules;
 
-use crate::args::{Args, Command, Lang};
+use crate::args::{Args, Color, Command, Lang};
 use crate::exit::Code;
 use crate::output;
+use crate::output::style::Style;
 use pullan_analyzer::{Language, RuleSet};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     match &args.command {
         Command::Analyze(options) => analyze::run(options, language, args.color),
         Command::Explain(options) => explain::run(options, language, args.color),
-        Command::Rules(options) => rules::run(options, language),
+        Command::Rules(options) => rules::run(options, language, args.color),
     }
 }
 
@@ -56,7 +57,7 @@ fn language(asked: Option<Lang>) -> Language {
 }
 
 /// The built-in rules with those of the user's files and directories.
-fn rule_set(paths: &[PathBuf]) -> Result<RuleSet, CommandError> {
+fn rule_set(paths: &[PathBuf], color: Color) -> Result<RuleSet, CommandError> {
     let mut builder = RuleSet::builder().builtin();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -69,7 +70,7 @@ fn rule_set(paths: &[PathBuf]) -> Result<RuleSet, CommandError> {
             }
         }
     }
-    builder.build().map_err(|errors| CommandError::BadRules(output::rule_error::errors(&errors)))
+    builder.build().map_err(|errors| CommandError::BadRules(output::rule_error::text(&errors, &Style::of_errors(color))))
 }
 
 /// The YAML files at or below a path, sorted.

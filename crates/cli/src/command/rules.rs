@@ -1,16 +1,17 @@
 //! `pullan rules`
 
 use super::{CommandError, analyze::write, rule_set};
-use crate::args::{Format, Rules, RulesFiles, RulesList};
+use crate::args::{Color, Format, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
+use crate::output::style::Style;
 use crate::output::{rule_list, rule_test};
 use pullan_analyzer::{Language, RuleSet};
 
-pub(crate) fn run(options: &Rules, language: Language) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Rules, language: Language, color: Color) -> Result<Code, CommandError> {
     match options {
-        Rules::List(options) => list(options, language),
-        Rules::Check(options) => check(options),
-        Rules::Test(options) => test(options),
+        Rules::List(options) => list(options, language, color),
+        Rules::Check(options) => check(options, color),
+        Rules::Test(options) => test(options, color),
         Rules::Schema => {
             write(&RuleSet::schema())?;
             Ok(Code::Clean)
@@ -18,8 +19,8 @@ pub(crate) fn run(options: &Rules, language: Language) -> Result<Code, CommandEr
     }
 }
 
-fn list(options: &RulesList, language: Language) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.rules)?;
+fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.rules, color)?;
     let family = options.family.as_deref();
     if let Some(family) = family.filter(|family| !rules.iter().any(|rule| rule.family == *family)) {
         let mut known: Vec<String> = rules.iter().map(|rule| rule.family.clone()).collect();
@@ -27,24 +28,24 @@ fn list(options: &RulesList, language: Language) -> Result<Code, CommandError> {
         return Err(CommandError::UnknownFamily { family: family.to_owned(), known });
     }
     let answer = match options.format {
-        Format::Text => rule_list::text(&rules, family, language),
+        Format::Text => rule_list::text(&rules, family, language, &Style::new(color, None)),
         Format::Json => rule_list::json(&rules, family, language)?,
     };
     write(&answer)?;
     Ok(Code::Clean)
 }
 
-fn check(options: &RulesFiles) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.paths)?;
+fn check(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.paths, color)?;
     let count = rules.iter().filter(|rule| is_chosen(options, &rules, &rule.id)).count();
     write(&format!("{count} {}, no problem found\n", if count == 1 { "rule" } else { "rules" }))?;
     Ok(Code::Clean)
 }
 
-fn test(options: &RulesFiles) -> Result<Code, CommandError> {
-    let rules = rule_set(&options.paths)?;
+fn test(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
+    let rules = rule_set(&options.paths, color)?;
     let outcome = pullan_analyzer::check_examples(&rules, |rule| is_chosen(options, &rules, &rule.id));
-    write(&rule_test::text(&outcome))?;
+    write(&rule_test::text(&outcome, &Style::new(color, None)))?;
     Ok(if outcome.failures.is_empty() { Code::Clean } else { Code::Trouble })
 }
 

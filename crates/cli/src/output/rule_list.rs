@@ -3,8 +3,10 @@
 //! In: a rule set. Out: text. What a rule means in full is `rule.rs`'s work.
 
 use super::rule::pick;
+use super::section::severity_ink;
+use super::style::{Ink, Style};
+use super::wrap::{clean, pad, width};
 use pullan_analyzer::{Language, Rule, RuleSet, Severity};
-use std::fmt::Write;
 
 /// Severity as rule files write it.
 fn severity(rule: &Rule) -> &'static str {
@@ -16,20 +18,21 @@ fn severity(rule: &Rule) -> &'static str {
 }
 
 /// Id, severity and title of each rule, under its family.
-pub(crate) fn text(rules: &RuleSet, family: Option<&str>, language: Language) -> String {
+pub(crate) fn text(rules: &RuleSet, family: Option<&str>, language: Language, style: &Style) -> String {
     let mut out = String::new();
     let mut last = "";
     let chosen = || rules.iter().filter(|rule| family.is_none_or(|family| rule.family == family));
-    let width = chosen().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let columns = chosen().map(|rule| width(&rule.id)).max().unwrap_or(0);
     for rule in chosen() {
         if rule.family != last {
             if !last.is_empty() {
                 out.push('\n');
             }
-            let _ = writeln!(out, "{}", rule.family);
+            out.push_str(&format!("{}\n", style.paint(Ink::Strong, &clean(&rule.family))));
             last = &rule.family;
         }
-        let _ = writeln!(out, "  {:width$}  {:7}  {}", rule.id, severity(rule), super::rule_error::clean(pick(&rule.title, language)));
+        let severity = style.paint(severity_ink(rule.severity), &pad(severity(rule), 7));
+        out.push_str(&format!("  {}  {severity}  {}\n", pad(&clean(&rule.id), columns), clean(pick(&rule.title, language))));
     }
     out
 }
@@ -44,10 +47,9 @@ struct Entry<'r> {
 }
 
 /// The same as JSON.
-pub(crate) fn json(rules: &RuleSet, family: Option<&str>, language: Language) -> serde_json::Result<String> {
+pub(crate) fn json<'r>(rules: &'r RuleSet, family: Option<&str>, language: Language) -> serde_json::Result<String> {
     let chosen = rules.iter().filter(|rule| family.is_none_or(|family| rule.family == family));
-    let entries: Vec<Entry<'_>> = chosen
-        .map(|rule| Entry { id: &rule.id, family: &rule.family, severity: severity(rule), title: pick(&rule.title, language) })
-        .collect();
+    let entry = |rule: &'r Rule| Entry { id: &rule.id, family: &rule.family, severity: severity(rule), title: pick(&rule.title, language) };
+    let entries: Vec<Entry<'_>> = chosen.map(entry).collect();
     serde_json::to_string_pretty(&entries).map(|json| json + "\n")
 }

@@ -7,7 +7,7 @@
 use crate::args::Color;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Effects};
-use std::io::stdout;
+use std::io::{stderr, stdout};
 
 /// Columns where neither the user nor a terminal says how many there are.
 const DEFAULT_WIDTH: usize = 100;
@@ -63,6 +63,13 @@ impl Style {
         let of_terminal = || terminal_size::terminal_size_of(stdout()).map(|(columns, _)| usize::from(columns.0));
         let auto = || AutoStream::choice(&stdout()) != ColorChoice::Never;
         Style { color: wanted(color, auto), width: width.or_else(of_terminal).unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH) }
+    }
+
+    /// For standard error.
+    pub(crate) fn of_errors(color: Color) -> Self {
+        let of_terminal = terminal_size::terminal_size_of(stderr()).map(|(columns, _)| usize::from(columns.0));
+        let auto = || AutoStream::choice(&stderr()) != ColorChoice::Never;
+        Style { color: wanted(color, auto), width: of_terminal.unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH) }
     }
 
     /// Columns for excerpts and tables.
