@@ -1,0 +1,335 @@
+//! The program from outside: exit codes, inputs of every kind, error lines, the JSON contract, languages.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // a test may stop at what must not happen
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const EVENT: &str = "Warning  Failed  9s (x2 over 24s)  kubelet  Failed to pull image \"registry.example/team/app:v9\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example/team/app:v9\": failed to resolve reference \"registry.example/team/app:v9\": registry.example/team/app:v9: not found\n";
+const HEALTHY: &str = "NAME                   READY   STATUS    RESTARTS   AGE\nweb-7d9c5b8f4-x2x7q    1/1     Running   0          11m\n";
+const PROSE: &str = "The deployment is stuck since this morning.\nWhat should I look at?\n";
+
+/// The program in English, with nothing of the caller's environment that could change its answer.
+fn pullan() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pullan"));
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    pullan().args(arguments).output().unwrap()
+}
+
+/// Runs the program with something on its standard input.
+fn feed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = pullan().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The program may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// An empty folder of the test's own.
+fn folder(test: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+/// One clear line: what, where, what to do. No panic, no backtrace.
+fn assert_one_line(output: &Output, words: &[&str]) {
+    let text = stderr(output);
+    assert_eq!(code(output), 2, "{text}");
+    assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+    assert!(words.iter().all(|word| text.contains(word)), "{words:?} in {text}");
+    assert!(output.stdout.is_empty(), "{}", stdout(output));
+}
+
+#[test]
+fn a_diagnosis_ends_with_1_and_health_with_0() {
+    let folder = folder("codes");
+    let (bad, good) = (file(&folder, "bad.txt", EVENT), file(&folder, "good.txt", HEALTHY));
+    assert_eq!(code(&run(&["analyze", &bad])), 1);
+    assert_eq!(code(&run(&["analyze", &good])), 0);
+    assert_eq!(code(&run(&["analyze", &good, &bad])), 1);
+}
+
+#[test]
+fn nothing_recognised_ends_with_3() {
+    let output = feed(&["analyze", "-"], PROSE.as_bytes());
+    assert_eq!(code(&output), 3, "{}", stderr(&output));
+    let output = feed(&["analyze", "--format", "json", "-"], PROSE.as_bytes());
+    assert_eq!(code(&output), 3);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["coverage"]["understood"], 0, "{report}");
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    for arguments in [&["analyse"][..], &["analyze", "--formt", "json", "-"], &["analyze", "--format", "xmll", "-"], &[]] {
+        let output = run(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+        assert!(!stderr(&output).is_empty());
+    }
+    assert!(stderr(&run(&["analyse"])).contains("analyze"), "a near name is suggested");
+}
+
+#[test]
+fn help_and_version_end_with_0() {
+    let help = run(&["--help"]);
+    assert_eq!(code(&help), 0);
+    assert!(stdout(&help).contains("Exit codes"), "{}", stdout(&help));
+    let version = run(&["--version"]);
+    assert_eq!((code(&version), stdout(&version).contains(env!("CARGO_PKG_VERSION"))), (0, true));
+}
+
+#[test]
+fn a_dash_and_no_path_read_standard_input() {
+    for arguments in [&["analyze", "--format", "json", "-"][..], &["analyze", "--format", "json"]] {
+        let output = feed(arguments, EVENT.as_bytes());
+        assert_eq!(code(&output), 1, "{}", stderr(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["diagnoses"][0]["rule"], "tag-not-found");
+        assert_eq!(report["diagnoses"][0]["evidence"][0]["source"], "<stdin>");
+    }
+}
+
+#[test]
+fn a_missing_file_is_named_in_one_line() {
+    let folder = folder("missing");
+    let (good, missing) = (file(&folder, "good.txt", HEALTHY), folder.join("nowhere.txt").to_string_lossy().into_owned());
+    assert_one_line(&run(&["analyze", &missing]), &["pullan: ", "nowhere.txt"]);
+    assert_one_line(&run(&["analyze", &good, &missing]), &["nowhere.txt"]);
+}
+
+#[test]
+fn an_empty_input_is_trouble() {
+    let folder = folder("empty");
+    let empty = file(&folder, "empty.txt", "");
+    assert_one_line(&run(&["analyze", &empty]), &["empty"]);
+    assert_one_line(&feed(&["analyze", "-"], b""), &["empty"]);
+}
+
+#[test]
+fn a_folder_is_read_in_the_order_of_its_names() {
+    let folder = folder("walk");
+    std::fs::create_dir(folder.join("b")).unwrap();
+    file(&folder, "c.txt", EVENT.replace("v9", "v3"));
+    file(&folder.join("b"), "b.txt", EVENT.replace("v9", "v2"));
+    file(&folder, "a.txt", EVENT.replace("v9", "v1"));
+    file(&folder, ".hidden.txt", EVENT.replace("v9", "v4"));
+    let path = folder.to_string_lossy().into_owned();
+    let output = run(&["analyze", "--format", "json", &path]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["coverage"]["lines"], 3, "hidden files are left out");
+    let sources: Vec<&str> =
+        report["coverage"]["segments"].as_array().unwrap().iter().map(|segment| segment["source"].as_str().unwrap()).collect();
+    assert!(sources.len() == 3 && sources.is_sorted(), "{sources:?}");
+}
+
+#[test]
+fn a_folder_without_files_is_named_in_one_line() {
+    let path = folder("void").to_string_lossy().into_owned();
+    assert_one_line(&run(&["analyze", &path]), &["void"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_unreadable_file_is_named_in_one_line() {
+    // Not even the superuser can read the first page of a process.
+    assert_one_line(&run(&["analyze", "/proc/self/mem"]), &["/proc/self/mem"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_forbidden_file_is_named_in_one_line() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = file(&folder("forbidden"), "secret.txt", EVENT);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_err() {
+        assert_one_line(&run(&["analyze", &path]), &["secret.txt"]);
+    }
+}
+
+#[test]
+fn an_unknown_rule_is_answered_with_a_suggestion() {
+    assert_one_line(&run(&["explain", "tag-not-fond"]), &["tag-not-fond", "tag-not-found"]);
+    assert_one_line(&run(&["explain", "xxxxxxxxxxxxxxxxxxxxxxxx"]), &["rules list"]);
+}
+
+#[test]
+fn rules_are_explained_and_listed() {
+    let explained = run(&["explain", "tag-not-found"]);
+    assert_eq!(code(&explained), 0);
+    assert!(stdout(&explained).contains("tag-not-found"), "{}", stdout(&explained));
+    let listed = run(&["rules", "list"]);
+    assert_eq!(code(&listed), 0);
+    assert!(stdout(&listed).lines().count() > 100);
+}
+
+#[test]
+fn every_mistake_of_a_rule_file_is_told_with_its_line() {
+    let folder = folder("rules");
+    let path = file(
+        &folder,
+        "mine.yaml",
+        "id: mine\nfamily: not-found\ntitle: {en: A, ko: 가}\nseverity: eror\nscope: imge\nmatch:\n  all:\n    - {fact: pull-failure, as: failure}\nverdict: certain\nretry-helps: false\nexplanation: {en: A, ko: 가}\n",
+    );
+    for arguments in [&["rules", "check", &path][..], &["analyze", "--rules", &folder.to_string_lossy(), &path]] {
+        let output = run(arguments);
+        let text = stderr(&output);
+        assert_eq!(code(&output), 2, "{text}");
+        for words in ["mine.yaml:4", "mine.yaml:5", "`error`", "`image`"] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    for format in ["json", "text"] {
+        let mut child = pullan()
+            .args(["analyze", "--format", format, "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        // Enough to overflow the pipe, had anybody kept it open.
+        let many: String = (0..200).map(|number| EVENT.replace("v9", &format!("v{number}"))).collect();
+        let mut stdin = child.stdin.take().unwrap();
+        let _ = stdin.write_all(many.as_bytes());
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), 1, "{format}: {}", stderr(&output));
+        assert!(output.stderr.is_empty(), "{format}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn json_has_the_fields_of_the_contract() {
+    let folder = folder("contract");
+    let path = file(&folder, "event.txt", EVENT);
+    let output = run(&["analyze", "--format", "json", &path]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!((&report["tool"]["name"], &report["tool"]["version"]), (&Value::from("pullan"), &Value::from(env!("CARGO_PKG_VERSION"))));
+    let diagnosis = &report["diagnoses"][0];
+    for field in ["rule", "family", "verdict", "severity", "title", "explanation"] {
+        assert!(diagnosis[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {diagnosis}");
+    }
+    assert_eq!((&diagnosis["rule"], &diagnosis["family"]), (&Value::from("tag-not-found"), &Value::from("not-found")));
+    assert!(["certain", "likely", "ambiguous", "unknown"].contains(&diagnosis["verdict"].as_str().unwrap()));
+    assert!(diagnosis["retry_helps"].is_boolean());
+    for field in ["between", "subjects", "evidence", "next_steps", "references"] {
+        assert!(diagnosis[field].is_array(), "{field}: {diagnosis}");
+    }
+    let evidence = &diagnosis["evidence"][0];
+    assert_eq!(
+        (&evidence["role"], &evidence["source"], &evidence["line"], &evidence["end_line"]),
+        (&Value::from("primary"), &Value::from(path), &Value::from(1), &Value::from(1))
+    );
+    let (from, to) = (evidence["column"].as_u64().unwrap() as usize - 1, evidence["end_column"].as_u64().unwrap() as usize - 1);
+    let cited: String = EVENT.trim_end().chars().take(to).skip(from).collect();
+    assert_eq!(evidence["text"].as_str().unwrap(), cited);
+    assert_eq!(diagnosis["subjects"][0]["image"], "registry.example/team/app:v9");
+    assert!(diagnosis["subjects"][0]["kind"].is_string());
+    for step in diagnosis["next_steps"].as_array().unwrap() {
+        assert!(["inspect", "change", "destructive"].contains(&step["risk"].as_str().unwrap()) && step["say"].is_string(), "{step}");
+    }
+    assert!(report["other_failures"].as_array().unwrap().is_empty());
+    assert_eq!((&report["coverage"]["lines"], &report["coverage"]["understood"]), (&Value::from(1), &Value::from(1)));
+    assert!(report["coverage"]["segments"].is_array());
+}
+
+#[test]
+fn json_names_other_failures() {
+    let text = "NAME    READY   STATUS             RESTARTS      AGE\nweb-1   0/1     CrashLoopBackOff   7 (40s ago)   12m\n";
+    let output = feed(&["analyze", "--format", "json", "-"], text.as_bytes());
+    assert_eq!(code(&output), 0, "other failures are not diagnosed");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let other = &report["other_failures"][0];
+    assert_eq!(
+        (&other["kind"], &other["subject"]["name"], &other["evidence"][0]["line"]),
+        (&Value::from("CrashLoopBackOff"), &Value::from("web-1"), &Value::from(2)),
+        "{report}"
+    );
+}
+
+#[test]
+fn json_is_valid_for_every_family_of_the_corpus_and_the_same_each_time() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let mut families: Vec<PathBuf> =
+        std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    families.sort();
+    assert!(families.len() > 15);
+    for family in families {
+        let path = family.to_string_lossy().into_owned();
+        let (first, second) = (run(&["analyze", "--format", "json", &path]), run(&["analyze", "--format", "json", &path]));
+        assert!(serde_json::from_slice::<Value>(&first.stdout).is_ok(), "{path}: {}", stderr(&first));
+        assert!([0, 1, 3].contains(&code(&first)), "{path}");
+        assert_eq!(first, second, "{path}");
+    }
+}
+
+#[test]
+fn the_answer_is_in_the_language_asked_for() {
+    let korean = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
+    let title = |command: &mut Command| {
+        let mut child = command.args(["analyze", "--format", "json", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(EVENT.as_bytes()).unwrap();
+        let report: Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+        report["diagnoses"][0]["title"].as_str().unwrap().to_owned()
+    };
+    assert!(!korean(&title(&mut pullan())));
+    assert!(korean(&title(pullan().args(["--lang", "ko"]))));
+    assert!(korean(&title(pullan().env("LANG", "ko_KR.UTF-8"))));
+    assert!(!korean(&title(pullan().env("LANG", "ko_KR.UTF-8").args(["--lang", "en"]))));
+    let text = feed(&["analyze", "--lang", "ko", "-"], EVENT.as_bytes());
+    assert_eq!((code(&text), korean(&stdout(&text))), (1, true), "{}", stdout(&text));
+    assert!(korean(&stdout(&run(&["explain", "tag-not-found", "--lang", "ko"]))));
+}
+
+#[test]
+fn text_names_the_rule_and_the_place() {
+    let path = file(&folder("text"), "event.txt", format!("{PROSE}\n{EVENT}"));
+    let output = run(&["analyze", "--color", "never", &path]);
+    let text = stdout(&output);
+    assert!(text.contains("tag-not-found") && text.contains("registry.example/team/app:v9"), "{text}");
+    assert!(text.contains("event.txt:4"), "the place of the evidence is named: {text}");
+}
+
+#[test]
+fn control_characters_of_the_input_never_reach_the_terminal() {
+    let hostile =
+        EVENT.replace("team/app:v9: not found", "team/app:v9: not found \u{1b}]0;owned\u{7} \u{1b}[2J \u{202e}gnp.exe \u{8}\u{8}");
+    for arguments in [&["analyze", "--color", "never", "-"][..], &["analyze", "--color", "always", "-"]] {
+        let text = stdout(&feed(arguments, hostile.as_bytes()));
+        assert!(!text.contains("\u{1b}]") && !text.contains("\u{1b}[2J") && !text.contains(['\u{7}', '\u{8}', '\u{202e}']), "{text:?}");
+    }
+}

@@ -1,0 +1,194 @@
+//! The built-in rules as a whole: each is complete, its examples hold, rules do not fire on each other's
+//! examples, mistakes in a rule file are all told at once, and nothing fires where no pull failed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // a test may stop at what must not happen
+
+mod case;
+
+use case::{analyze, load, said};
+use pullan_analyzer::{Analyzer, Expectation, Rule, RuleSet, Step, Texts, check_examples};
+use std::collections::BTreeSet;
+
+#[test]
+fn every_rule_is_complete() {
+    let rules = RuleSet::builtin();
+    let mut missing = Vec::new();
+    for rule in rules.iter() {
+        let mut say = |text: String| missing.push(format!("{}: {text}", rule.id));
+        let positive = rule.examples.iter().filter(|example| matches!(example.expect, Expectation::Match(_))).count();
+        if positive < 2 {
+            say(format!("{positive} positive examples, 2 are needed"));
+        }
+        if !rule.examples.iter().any(|example| matches!(example.expect, Expectation::None(Some(_)))) {
+            say("no near miss with `instead`".to_owned());
+        }
+        if rule.next_steps.is_empty() {
+            say("no next step".to_owned());
+        }
+        for (what, texts) in texts_of(rule) {
+            if texts.en.trim().is_empty() || texts.ko.trim().is_empty() {
+                say(format!("{what} is not in both languages"));
+            }
+            if !texts.ko.is_empty() && !texts.ko.chars().any(|c| ('가'..='힣').contains(&c)) {
+                say(format!("{what}: the Korean text is not Korean"));
+            }
+        }
+        for reference in rule.references.iter().filter(|reference| !reference.starts_with("https://")) {
+            say(format!("{reference} is not https"));
+        }
+    }
+    assert!(rules.len() > 100 && missing.is_empty(), "\n{} rules\n{}\n", rules.len(), missing.join("\n"));
+}
+
+/// Every text that a person reads. Steps that stand for a task of the runtime have theirs elsewhere.
+fn texts_of(rule: &Rule) -> Vec<(String, &Texts)> {
+    let own = |step: &&Step| step.task.is_none();
+    let mut texts = vec![("title".to_owned(), &rule.title), ("explanation".to_owned(), &rule.explanation)];
+    texts.extend(rule.next_steps.iter().filter(own).enumerate().map(|(at, step)| (format!("next step {}", at + 1), &step.say)));
+    texts.extend(
+        rule.verdicts.iter().filter_map(|case| case.decide_by.as_ref()).filter(own).map(|step| ("decide-by".to_owned(), &step.say)),
+    );
+    texts
+}
+
+#[test]
+fn ambiguous_verdicts_name_their_causes_and_the_step_that_decides() {
+    let rules = RuleSet::builtin();
+    let mut wrong = Vec::new();
+    for rule in rules.iter() {
+        for case in rule.verdicts.iter().filter(|case| case.is == pullan_analyzer::Verdict::Ambiguous) {
+            if case.between.len() < 2 || case.decide_by.is_none() {
+                wrong.push(format!("{}: an ambiguous verdict needs two causes and a step", rule.id));
+            }
+            wrong.extend(case.between.iter().filter(|id| rules.get(id).is_none()).map(|id| format!("{}: there is no rule {id}", rule.id)));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn all_examples_hold() {
+    let outcome = check_examples(&RuleSet::builtin(), |_| true);
+    let failures: Vec<String> =
+        outcome.failures.iter().map(|failure| format!("{} / {}: {}", failure.rule, failure.example, failure.message)).collect();
+    assert!(failures.is_empty(), "\n{} examples hold, {} do not:\n\n{}\n", outcome.passed, failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn rules_do_not_fire_on_each_others_examples() {
+    let rules = RuleSet::builtin();
+    let analyzer = Analyzer::new(rules.clone());
+    let mut crossfire = Vec::new();
+    let mut unused: BTreeSet<(&str, &str)> = declared(&rules).collect();
+    for rule in rules.iter() {
+        for example in &rule.examples {
+            let owner = match &example.expect {
+                Expectation::Match(_) => rule.id.as_str(),
+                Expectation::None(Some(instead)) => instead,
+                Expectation::None(None) => continue,
+            };
+            let report = analyzer.analyze("example", example.input.as_bytes());
+            for other in said(&report).into_iter().filter(|other| *other != owner) {
+                let related = declared(&rules).filter(|pair| *pair == (owner, other) || *pair == (other, owner)).collect::<Vec<_>>();
+                if related.is_empty() {
+                    crossfire.push(format!("{other} fires on an example of {owner} ({} / {})", rule.id, example.name));
+                }
+                related.iter().for_each(|pair| {
+                    unused.remove(pair);
+                });
+            }
+        }
+    }
+    assert!(crossfire.is_empty(), "\n{} undeclared:\n{}\n", crossfire.len(), crossfire.join("\n"));
+    // Not an error: a declaration may be about inputs that no example shows.
+    println!("{} declared overlaps are shown by no example", unused.len());
+}
+
+/// Pairs of rules of which one may rightly be said beside the other.
+fn declared(rules: &RuleSet) -> impl Iterator<Item = (&str, &str)> {
+    rules.iter().flat_map(|rule| rule.overlaps.iter().chain(&rule.supersedes).map(|other| (rule.id.as_str(), other.as_str())))
+}
+
+#[test]
+fn nothing_fires_where_no_pull_failed() {
+    let analyzer = Analyzer::new(RuleSet::builtin());
+    let quiet = |name: &str| ["healthy/", "other-failures/", "undiagnosed/"].iter().any(|family| name.starts_with(family));
+    let mut fired = Vec::new();
+    for case in load().iter().filter(|case| quiet(&case.name) && case.expected.known_wrong.is_none()) {
+        let report = analyze(&analyzer, &case.sources);
+        fired.extend(report.diagnoses.iter().map(|diagnosis| format!("{}: {} ({:?})", case.name, diagnosis.rule, diagnosis.verdict)));
+    }
+    assert!(fired.is_empty(), "\n{}\n", fired.join("\n"));
+}
+
+/// A rule in which a word of nearly every kind is mistyped.
+const MISTAKES: &str = "\
+id: my-rule
+family: not-found
+title: {en: A title, ko: 제목}
+severity: eror
+scope: imge
+match:
+  all:
+    - fact: pull-failure
+      as: failure
+      where:
+        registry-cod: MANIFEST_UNKNOWN
+      same: [pdo]
+    - fact: waitng
+verdict: certian
+retry-helps: false
+explanation: {en: \"{failre.image} is missing\", ko: \"{failure.image} 이미지가 없습니다\"}
+next-steps:
+  - risk: inspct
+    say: {en: Look, ko: 확인합니다}
+references: [http://example.com]
+";
+
+#[test]
+fn all_mistakes_of_a_rule_file_are_told_at_once_with_place_and_suggestion() {
+    let errors = RuleSet::builder().builtin().document("mine.yaml", MISTAKES).build().unwrap_err();
+    let wanted = [
+        (4, "did you mean `error`?"),
+        (5, "did you mean `image`?"),
+        (11, "did you mean `registry-code`?"),
+        (12, "did you mean `pod`?"),
+        (13, "did you mean `waiting`?"),
+        (14, "did you mean `certain`?"),
+        (16, "did you mean `failure`?"),
+        (18, "did you mean `inspect`?"),
+    ];
+    for (line, help) in wanted {
+        let told = errors.0.iter().any(|error| error.line == line && error.column > 0 && error.help.as_deref() == Some(help));
+        assert!(told, "line {line}: {help} is not told:\n{errors}");
+    }
+    assert!(errors.0.iter().any(|error| error.line == 20 && error.message.contains("https")), "{errors}");
+    for error in &errors.0 {
+        assert_eq!((error.file.as_str(), error.text.as_str()), ("mine.yaml", MISTAKES.lines().nth(error.line - 1).unwrap()), "{errors}");
+        assert!(error.column <= error.text.chars().count(), "{errors}");
+    }
+    let place = errors.0.iter().find(|error| error.line == 11).map(|error| error.column);
+    assert_eq!(place, Some(9), "the column is that of the mistyped field:\n{errors}");
+}
+
+#[test]
+fn mistakes_of_several_files_are_told_together() {
+    let first = "id: one\nfamily: not-found\n";
+    let second = "id: two\nfamily: [\n";
+    let errors = RuleSet::builder().builtin().document("one.yaml", first).document("two.yaml", second).build().unwrap_err();
+    let files: BTreeSet<&str> = errors.0.iter().map(|error| error.file.as_str()).collect();
+    assert_eq!(files, BTreeSet::from(["one.yaml", "two.yaml"]), "{errors}");
+    assert!(errors.0.iter().all(|error| error.line > 0 && error.column > 0), "{errors}");
+}
+
+#[test]
+fn a_reference_to_an_unknown_rule_is_an_error_with_a_suggestion() {
+    let rules = RuleSet::builtin();
+    let rule = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/policy/policy-never-pull.yaml")).unwrap();
+    let broken = rule.replace("supersedes: []", "supersedes: [tag-not-fond]");
+    assert_ne!(rule, broken);
+    let errors = RuleSet::builder().builtin().document("policy-never-pull.yaml", &broken).build().unwrap_err();
+    let shown = errors.to_string();
+    assert!(shown.contains("tag-not-fond") && shown.contains("`tag-not-found`"), "{shown}");
+    assert!(rules.get("tag-not-found").is_some());
+}
