@@ -1,7 +1,7 @@
 //! The answer must not depend on how a text came into the ticket: every case of the corpus under every kind of
 //! noise is diagnosed as it is without.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // a test may stop at what must not happen
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)] // a test reads files, and may stop at what must not happen
 
 mod case;
 mod noise;
@@ -89,5 +89,5 @@ fn noise_does_not_change_the_answer() {
     }
     println!("{table}");
     assert!(pairs > 2000, "only {pairs} pairs were tried");
-    assert!(rate >= MINIMUM, "\n{table}");
+    assert!(rate >= MINIMUM, "{rate:.4} is below {MINIMUM}; the table says which pairs differ");
 }

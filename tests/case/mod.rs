@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 /// One folder of the corpus.
 pub(crate) struct Case {
     /// Family and name: `tcp/refused-show-events`.
-    pub name: String,
+    pub(crate) name: String,
     /// Inputs by file name, sorted.
-    pub sources: Vec<(String, Vec<u8>)>,
+    pub(crate) sources: Vec<(String, Vec<u8>)>,
     /// What `case.yaml` says.
-    pub expected: Expected,
+    pub(crate) expected: Expected,
 }
 
 /// A `case.yaml`.
@@ -25,29 +25,29 @@ pub(crate) struct Case {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Expected {
     /// What the case shows.
-    pub title: String,
+    pub(crate) title: String,
     /// `guide`, `synthetic`, or `lab: ` and the versions.
-    pub origin: String,
+    pub(crate) origin: String,
     /// Diagnoses, all of them.
-    pub expect: Vec<ExpectedDiagnosis>,
+    pub(crate) expect: Vec<ExpectedDiagnosis>,
     /// Whether their order matters; false where the input gives none.
     #[serde(default = "yes")]
-    pub in_order: bool,
+    pub(crate) in_order: bool,
     /// Rules that may be diagnosed beside them.
     #[serde(default)]
-    pub also: Vec<String>,
+    pub(crate) also: Vec<String>,
     /// Rules that must not be diagnosed: the near misses of this input.
     #[serde(default)]
-    pub forbid: Vec<String>,
+    pub(crate) forbid: Vec<String>,
     /// Failures of other kinds that must be named.
     #[serde(default)]
-    pub other_failures: Vec<ExpectedOther>,
+    pub(crate) other_failures: Vec<ExpectedOther>,
     /// How many lines may stay not understood.
     #[serde(default)]
-    pub unrecognised: u64,
+    pub(crate) unrecognised: u64,
     /// Why the program does not say this yet. The test fails when it does.
     #[serde(default)]
-    pub known_wrong: Option<String>,
+    pub(crate) known_wrong: Option<String>,
 }
 
 /// A diagnosis that must be made.

@@ -4,14 +4,14 @@
 //! a text looks and never what it says, so an answer must not depend on it.
 
 /// A source: its name and its text.
-pub type Source = (String, String);
+pub(crate) type Source = (String, String);
 
 /// One kind of noise. A noise that leaves the sources as they are says nothing about the program.
 pub(crate) struct Noise {
     /// Its name in the table of rates.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it does.
-    pub apply: fn(&[Source]) -> Vec<Source>,
+    pub(crate) apply: fn(&[Source]) -> Vec<Source>,
 }
 
 /// All kinds.

@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// At most so many citations stand in one diagnosis; its subjects are all there.
 const MAX_EVIDENCE: usize = 24;
 
+/// An entry is compared with at most so many others that could say more.
+const MAX_COMPARED: usize = 64;
+
 /// Judges linked facts.
 pub(crate) fn judge(rules: &RuleSet, facts: &[Fact]) -> Vec<Diagnosis> {
     let matches = standing(matching::find(rules, facts));
@@ -23,27 +26,39 @@ pub(crate) fn judge(rules: &RuleSet, facts: &[Fact]) -> Vec<Diagnosis> {
         groups.entry(key).or_default().push(found);
     }
     let mut diagnoses: Vec<Diagnosis> = groups.into_values().filter_map(|group| diagnosis(rules, facts, &group)).collect();
-    let stale: BTreeSet<String> = diagnoses.iter().filter(|diagnosis| is_stale(diagnosis, &diagnoses)).map(identity).collect();
-    diagnoses.sort_by_cached_key(|diagnosis| order(diagnosis, stale.contains(&identity(diagnosis))));
+    let newest = Newest::of(&diagnoses);
+    diagnoses.sort_by_cached_key(|diagnosis| order(diagnosis, newest.outdates(diagnosis)));
     diagnoses
 }
 
-fn identity(diagnosis: &Diagnosis) -> String {
-    format!("{} {:?}", diagnosis.rule, diagnosis.subjects.first())
+/// When the newest known cause struck, of all and of each image.
+struct Newest {
+    all: Option<u64>,
+    by_image: BTreeMap<String, u64>,
 }
 
-/// Whether a newer cause has taken this one's place: much newer for anything, clearly newer for the same image
-/// (a kubelet tries the same image again after at most five minutes).
-fn is_stale(diagnosis: &Diagnosis, all: &[Diagnosis]) -> bool {
-    let Some(last) = diagnosis.occurrence.last_seen else { return false };
-    let images = |diagnosis: &Diagnosis| diagnosis.subjects.iter().filter_map(|subject| subject.image.clone()).collect::<BTreeSet<_>>();
-    let own = images(diagnosis);
-    all.iter().any(|other| {
-        let Some(newest) = other.occurrence.last_seen.filter(|_| other.verdict != Verdict::Unknown) else { return false };
-        let same = !own.is_empty() && !own.is_disjoint(&images(other));
-        let limit = if same { newest.saturating_mul(2).saturating_add(60) } else { newest.saturating_mul(3).saturating_add(600) };
-        last > limit
-    })
+impl Newest {
+    fn of(diagnoses: &[Diagnosis]) -> Self {
+        let mut newest = Newest { all: None, by_image: BTreeMap::new() };
+        for diagnosis in diagnoses.iter().filter(|diagnosis| diagnosis.verdict != Verdict::Unknown) {
+            let Some(last) = diagnosis.occurrence.last_seen else { continue };
+            newest.all = Some(newest.all.map_or(last, |known| known.min(last)));
+            for image in diagnosis.subjects.iter().filter_map(|subject| subject.image.as_ref()) {
+                let known = newest.by_image.entry(image.clone()).or_insert(last);
+                *known = last.min(*known);
+            }
+        }
+        newest
+    }
+
+    /// Whether a newer cause has taken this one's place: much newer for anything, clearly newer for the same image
+    /// (a kubelet tries the same image again after at most five minutes).
+    fn outdates(&self, diagnosis: &Diagnosis) -> bool {
+        let Some(last) = diagnosis.occurrence.last_seen else { return false };
+        let much = self.all.is_some_and(|newest| last > newest.saturating_mul(3).saturating_add(600));
+        let images = diagnosis.subjects.iter().filter_map(|subject| self.by_image.get(subject.image.as_ref()?));
+        much || images.into_iter().any(|newest| last > newest.saturating_mul(2).saturating_add(60))
+    }
 }
 
 /// Drops matches that a more specific rule, or for a fallback any rule, makes needless.
@@ -167,9 +182,19 @@ fn subjects(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Affected> {
             found.insert(Affected { subject: fact.subject.clone(), image });
         }
     }
-    // An entry that says less than another one is that one.
+    // An entry that says less than another one is that one; only entries of one pod, or of one image, can say more.
     let all: Vec<Affected> = found.iter().cloned().collect();
-    found.retain(|one| !all.iter().any(|other| other != one && says_more(other, one)));
+    let mut by_pod: BTreeMap<&Option<String>, Vec<&Affected>> = BTreeMap::new();
+    let mut by_image: BTreeMap<&Option<String>, Vec<&Affected>> = BTreeMap::new();
+    for one in &all {
+        by_pod.entry(&one.subject.pod).or_default().push(one);
+        by_image.entry(&one.image).or_default().push(one);
+    }
+    let covered = |others: Option<&Vec<&Affected>>, one: &Affected| others.is_some_and(|others| others.iter().take(MAX_COMPARED).any(|other| says_more(other, one)));
+    found.retain(|one| {
+        let index = if one.subject.pod.is_some() { by_pod.get(&one.subject.pod) } else { by_image.get(&one.image) };
+        !covered(index, one) && !(one.image.is_none() && one.subject.pod.is_none() && covered(Some(&all.iter().take(MAX_COMPARED).collect()), one))
+    });
     found.retain(|one| one.image.is_some() || one.subject != crate::fact::Subject::default());
     found.into_iter().collect()
 }

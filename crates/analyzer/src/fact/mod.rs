@@ -12,6 +12,7 @@ pub(crate) use image::image_fields;
 
 use crate::source::Citation;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 pub use vocabulary::FactKind;
 
@@ -109,20 +110,25 @@ impl Fact {
     /// A field's value; subject and count are fields too.
     ///
     /// ```
-    /// # let report = pullan_analyzer::analyze("x", b"");
-    /// # assert!(report.facts.is_empty());
+    /// let report = pullan_analyzer::analyze("x", br#"Failed to pull image "r.example/a:1": EOF"#);
+    /// assert_eq!(report.facts[0].get("tag").unwrap().to_string(), "1");
     /// ```
     pub fn get(&self, name: &str) -> Option<Value> {
-        let subject = |value: &Option<String>| value.clone().map(Value::Text);
+        self.value(name).map(Cow::into_owned)
+    }
+
+    /// Like [`get`](Self::get), without a copy where the fact holds the value.
+    pub(crate) fn value(&self, name: &str) -> Option<Cow<'_, Value>> {
         if let Ok(at) = self.fields.binary_search_by(|(known, _)| (*known).cmp(name)) {
-            return Some(self.fields[at].1.clone());
+            return Some(Cow::Borrowed(&self.fields[at].1));
         }
+        let subject = |value: &Option<String>| value.clone().map(|text| Cow::Owned(Value::Text(text)));
         match name {
             "namespace" => subject(&self.subject.namespace),
             "pod" => subject(&self.subject.pod),
             "container" => subject(&self.subject.container),
             "node" => subject(&self.subject.node),
-            "count" => i64::try_from(self.count).ok().map(Value::Number),
+            "count" => i64::try_from(self.count).ok().map(|count| Cow::Owned(Value::Number(count))),
             _ => None,
         }
     }

@@ -98,6 +98,7 @@ const SECRET_ERRORS: &[&str] = &[
 
 /// Reads all statements of a message: usually one, several where a log line lists several containers.
 pub(crate) fn read(text: &str) -> Vec<Told> {
+    let text = &*super::bounded(text);
     let (text, combined) = match text.trim().strip_prefix("(combined from similar events):") {
         Some(rest) => (rest.trim_start(), true),
         None => (text.trim(), false),

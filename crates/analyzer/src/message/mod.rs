@@ -187,8 +187,28 @@ pub(crate) fn elements(text: &str) -> Vec<&str> {
     found
 }
 
+/// A message longer than this is read by its two ends: the wrappers stand at the front, the cause at the back.
+const LONGEST_MESSAGE: usize = 16 * 1024;
+
+/// The message, or its two ends.
+pub(crate) fn bounded(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.len() <= LONGEST_MESSAGE {
+        return text.into();
+    }
+    let half = LONGEST_MESSAGE / 2;
+    let (mut front, mut back) = (half, text.len() - half);
+    while !text.is_char_boundary(front) {
+        front -= 1;
+    }
+    while !text.is_char_boundary(back) {
+        back += 1;
+    }
+    format!("{} … {}", &text[..front], &text[back..]).into()
+}
+
 /// Peels every element of a message.
 pub(crate) fn peel_all(text: &str) -> Vec<PullError> {
+    let text = &*bounded(text);
     let elements = elements(text.trim());
     let count = elements.len();
     elements.into_iter().map(|element| PullError { elements: count, ..peel(element.trim()) }).collect()

@@ -8,6 +8,7 @@ use super::template::find_ignoring_case;
 use super::{Knowledge, RuleSet};
 use crate::fact::{Fact, FactKind, Value};
 use crate::message::phrase::next_start;
+use std::collections::HashMap;
 
 /// A clause adds at most so many facts as evidence.
 const MAX_EVIDENCE: usize = 6;
@@ -32,20 +33,44 @@ pub(crate) struct RuleMatch<'r> {
 struct Facts<'f> {
     facts: &'f [Fact],
     by_kind: std::collections::BTreeMap<FactKind, Vec<usize>>,
+    /// By kind and pod (or none), and by kind and image reference (or none): what `same` can agree with.
+    by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
+    by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     starts: std::cell::RefCell<std::collections::HashMap<(usize, String), Vec<usize>>>,
 }
 
 impl<'f> Facts<'f> {
     fn new(facts: &'f [Fact]) -> Self {
         let mut by_kind: std::collections::BTreeMap<FactKind, Vec<usize>> = std::collections::BTreeMap::new();
+        let mut by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
+        let mut by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
         for (index, fact) in facts.iter().enumerate() {
             by_kind.entry(fact.kind).or_default().push(index);
+            by_pod.entry((fact.kind, fact.subject.pod.as_deref())).or_default().push(index);
+            by_reference.entry((fact.kind, fact.str("reference"))).or_default().push(index);
         }
-        Facts { facts, by_kind, starts: std::cell::RefCell::default() }
+        Facts { facts, by_kind, by_pod, by_reference, starts: std::cell::RefCell::default() }
     }
 
     fn of(&self, kind: FactKind) -> &[usize] {
         self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The facts of a clause that can agree with the anchor, in order.
+    fn candidates(&self, clause: &Clause, anchor: &Fact) -> Vec<usize> {
+        let with = |index: &HashMap<(FactKind, Option<&'f str>), Vec<usize>>, key: &str| {
+            let named = index.get(&(clause.fact, Some(key))).into_iter().flatten();
+            let mut found: Vec<usize> = named.chain(index.get(&(clause.fact, None)).into_iter().flatten()).copied().collect();
+            found.sort_unstable();
+            found
+        };
+        let pod = anchor.subject.pod.as_deref().filter(|_| clause.same.iter().any(|same| matches!(same, Same::Pod | Same::Container)));
+        let reference = anchor.str("reference").filter(|_| clause.same.contains(&Same::Image));
+        match (pod, reference) {
+            (Some(pod), _) => with(&self.by_pod, pod),
+            (None, Some(reference)) => with(&self.by_reference, reference),
+            (None, None) => self.of(clause.fact).to_vec(),
+        }
     }
 
     fn starts(&self, index: usize, field: &str, text: &str) -> Vec<usize> {
@@ -152,7 +177,7 @@ impl Scene<'_, '_> {
 
     fn search(&mut self, clause: &Clause, limit: usize) -> Vec<usize> {
         let mut hits = Vec::new();
-        for index in self.facts.of(clause.fact).to_vec() {
+        for index in self.facts.candidates(clause, self.fact(self.anchor)) {
             if hits.len() >= limit {
                 break;
             }
@@ -217,8 +242,10 @@ impl Scene<'_, '_> {
     }
 
     fn condition(&mut self, condition: &Condition, index: usize, binding: Option<&str>) -> bool {
-        let value = self.fact(index).get(&condition.field);
-        condition.tests.iter().all(|test| self.test(test, &condition.field, value.as_ref(), index, binding))
+        // The facts outlive the scene, so that a value can be looked at while captures are added.
+        let facts: &Facts<'_> = self.facts;
+        let value = facts.facts[index].value(&condition.field);
+        condition.tests.iter().all(|test| self.test(test, &condition.field, value.as_deref(), index, binding))
     }
 
     fn test(&mut self, test: &Test, field: &str, value: Option<&Value>, index: usize, binding: Option<&str>) -> bool {

@@ -96,6 +96,10 @@ impl Template {
 
     /// Matches at one of `starts` (byte offsets of phrase starts); the captures of the first match.
     pub fn find<'t>(&self, text: &'t str, starts: &[usize]) -> Option<Vec<(&str, &'t str)>> {
+        if matches!(self.parts.first(), Some(Part::Capture(_))) {
+            // A part that varies swallows everything up to the literal, so a line need be searched only once.
+            return text.split('\n').find_map(|line| self.match_at(&text[line.as_ptr() as usize - text.as_ptr() as usize..]));
+        }
         starts.iter().find_map(|at| self.match_at(text.get(*at..)?))
     }
 
