@@ -190,13 +190,14 @@ fn subjects(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Affected> {
         by_pod.entry(&one.subject.pod).or_default().push(one);
         by_image.entry(&one.image).or_default().push(one);
     }
-    let covered = |others: Option<&Vec<&Affected>>, one: &Affected| {
-        others.is_some_and(|others| others.iter().take(MAX_COMPARED).any(|other| says_more(other, one)))
-    };
+    let first: Vec<&Affected> = all.iter().take(MAX_COMPARED).collect();
     found.retain(|one| {
-        let index = if one.subject.pod.is_some() { by_pod.get(&one.subject.pod) } else { by_image.get(&one.image) };
-        !covered(index, one)
-            && !(one.image.is_none() && one.subject.pod.is_none() && covered(Some(&all.iter().take(MAX_COMPARED).collect()), one))
+        let others = match (&one.subject.pod, &one.image) {
+            (Some(_), _) => by_pod.get(&one.subject.pod),
+            (None, Some(_)) => by_image.get(&one.image),
+            (None, None) => Some(&first),
+        };
+        !others.is_some_and(|others| others.iter().take(MAX_COMPARED).any(|other| says_more(other, one)))
     });
     found.retain(|one| one.image.is_some() || one.subject != crate::fact::Subject::default());
     found.into_iter().collect()
