@@ -127,7 +127,6 @@ fn clock() -> Duration {
     on_processor.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
-/// Shapes whose time is known to grow too fast. The test tells when one of them is mended.
 /// Shapes whose growth was quadratic and is mended; their times are still too uneven in a debug build to be judged.
 const KNOWN_WRONG: &[&str] = &["wrapped errors", "a line of \"Failed to pull image \\\"a/b:1\\\": \"", "different events"];
 
