@@ -148,10 +148,8 @@ impl Growth {
     }
 
     fn with(&mut self, what: &str, make: impl Fn(usize) -> String) {
-        match (Self::too_fast(make), KNOWN_WRONG.contains(&what)) {
-            (Some(problem), false) => self.problems.push(format!("{what}: {problem}")),
-            _ => {}
-        }
+        let found = Self::too_fast(make).filter(|_| !KNOWN_WRONG.contains(&what));
+        self.problems.extend(found.map(|problem| format!("{what}: {problem}")));
     }
 
     fn too_fast(make: impl Fn(usize) -> String) -> Option<String> {
