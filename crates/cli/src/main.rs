@@ -7,7 +7,7 @@ mod args;
 mod command;
 mod exit;
 mod input;
-mod output;
+mod terminal;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -3,8 +3,9 @@
 use super::{CommandError, rule_set};
 use crate::args::{Analyze, Color, Format};
 use crate::exit::Code;
-use crate::{input, output};
+use crate::{input, terminal};
 use pullan_analyzer::{Analyzer, Language, Report};
+use pullan_render::{json, text};
 use std::io::Write;
 
 pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result<Code, CommandError> {
@@ -13,8 +14,8 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result
     input::read(&options.paths, &mut session)?;
     let report = session.finish();
     let answer = match options.format {
-        Format::Json => output::json::render(&report, language)?,
-        Format::Text => output::text::render(&report, language, &output::text::Style::new(color, options.width)),
+        Format::Json => json::render(&report, language)?,
+        Format::Text => text::render(&report, language, &terminal::output_style(color, options.width)),
     };
     write(&answer)?;
     Ok(code(&report))

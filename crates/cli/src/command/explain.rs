@@ -3,9 +3,9 @@
 use super::{CommandError, rule_set};
 use crate::args::{Color, Explain};
 use crate::exit::Code;
-use crate::output;
-use crate::output::style::Style;
+use crate::terminal;
 use pullan_analyzer::Language;
+use pullan_render::rule as page;
 
 pub(crate) fn run(options: &Explain, language: Language, color: Color) -> Result<Code, CommandError> {
     let rules = rule_set(&options.rules, color)?;
@@ -14,6 +14,6 @@ pub(crate) fn run(options: &Explain, language: Language, color: Color) -> Result
         let suggestion = nearest.filter(|(distance, id)| *distance <= id.len() / 3 + 1).map(|(_, id)| id.clone());
         return Err(CommandError::UnknownRule { id: options.rule.clone(), suggestion });
     };
-    super::analyze::write(&output::rule::explain(rule, &rules, language, &Style::new(color, None)))?;
+    super::analyze::write(&page::explain(rule, &rules, language, &terminal::output_style(color, None)))?;
     Ok(Code::Clean)
 }

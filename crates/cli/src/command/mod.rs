@@ -6,9 +6,9 @@ mod rules;
 
 use crate::args::{Args, Color, Command, Lang};
 use crate::exit::Code;
-use crate::output;
-use crate::output::style::Style;
+use crate::terminal;
 use pullan_analyzer::{Language, RuleSet};
+use pullan_render::rule_error;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -70,7 +70,7 @@ fn rule_set(paths: &[PathBuf], color: Color) -> Result<RuleSet, CommandError> {
             }
         }
     }
-    builder.build().map_err(|errors| CommandError::BadRules(output::rule_error::text(&errors, &Style::of_errors(color))))
+    builder.build().map_err(|errors| CommandError::BadRules(rule_error::text(&errors, &terminal::error_style(color))))
 }
 
 /// The YAML files at or below a path, sorted.

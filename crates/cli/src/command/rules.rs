@@ -3,9 +3,9 @@
 use super::{CommandError, analyze::write, rule_set};
 use crate::args::{Color, Format, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
-use crate::output::style::Style;
-use crate::output::{rule_list, rule_test};
+use crate::terminal;
 use pullan_analyzer::{Language, RuleSet};
+use pullan_render::{rule_list, rule_test};
 
 pub(crate) fn run(options: &Rules, language: Language, color: Color) -> Result<Code, CommandError> {
     match options {
@@ -28,7 +28,7 @@ fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, C
         return Err(CommandError::UnknownFamily { family: family.to_owned(), known });
     }
     let answer = match options.format {
-        Format::Text => rule_list::text(&rules, family, language, &Style::new(color, None)),
+        Format::Text => rule_list::text(&rules, family, language, &terminal::output_style(color, None)),
         Format::Json => rule_list::json(&rules, family, language)?,
     };
     write(&answer)?;
@@ -45,7 +45,7 @@ fn check(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
 fn test(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
     let rules = rule_set(&options.paths, color)?;
     let outcome = pullan_analyzer::check_examples(&rules, |rule| is_chosen(options, &rules, &rule.id));
-    write(&rule_test::text(&outcome, &Style::new(color, None)))?;
+    write(&rule_test::text(&outcome, &terminal::output_style(color, None)))?;
     Ok(if outcome.failures.is_empty() { Code::Clean } else { Code::Trouble })
 }
 

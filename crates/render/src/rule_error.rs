@@ -9,7 +9,7 @@ use super::wrap::wrap;
 use pullan_analyzer::{RuleError, RuleErrors};
 
 /// All problems.
-pub(crate) fn text(errors: &RuleErrors, style: &Style) -> String {
+pub fn text(errors: &RuleErrors, style: &Style) -> String {
     let count = errors.0.len();
     let mut out = format!("{count} {} in rule files\n\n", if count == 1 { "problem" } else { "problems" });
     for error in &errors.0 {
@@ -34,7 +34,6 @@ fn problem(error: &RuleError, style: &Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::Color;
 
     #[test]
     fn problems_are_shown_as_a_compiler_does() {
@@ -46,7 +45,7 @@ mod tests {
             help: Some("did you mean `pull`?".into()),
             text: "  - fact: pul\u{1b}".into(),
         };
-        let shown = text(&RuleErrors(vec![error]), &Style::new(Color::Never, Some(80)));
+        let shown = text(&RuleErrors(vec![error]), &Style::new(false, 80));
         assert_eq!(
             shown,
             "1 problem in rule files\n\nerror: unknown fact `pul`\n   --> mine.yaml:12:11\n   |\n12 |   - fact: pul␛\n   |           ^^^^\n   = help: did you mean `pull`?"

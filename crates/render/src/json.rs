@@ -135,7 +135,7 @@ struct Limit<'r> {
 }
 
 /// Renders the contract, indented, with a final line feed.
-pub(crate) fn render(report: &Report, language: Language) -> Result<String, serde_json::Error> {
+pub fn render(report: &Report, language: Language) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(&document(report, language))?;
     text.push('\n');
     Ok(text)

@@ -222,7 +222,6 @@ mod tests {
     use super::super::super::frame;
     use super::super::super::style::{Ink, Style};
     use super::*;
-    use crate::args::Color;
     use pullan_analyzer::{FactKind, Language, Occurrence, Reach, Severity, Subject, Value, Verdict, Wording};
 
     fn citation(source: u32, line: u64, text: &str, cited: &str) -> Citation {
@@ -275,7 +274,7 @@ mod tests {
     fn drawn(report: &Report, language: Language) -> String {
         let (excerpts, note) = excerpts(report, &report.diagnoses[0], &Facts::of(report), Words(language), 76);
         let notes: Vec<String> = note.into_iter().collect();
-        frame::draw(&excerpts, &notes, &Style::new(Color::Never, Some(80)), Ink::Error)
+        frame::draw(&excerpts, &notes, &Style::new(false, 80), Ink::Error)
     }
 
     const EVENT: &str = r#"  Warning  Failed  9s  kubelet  Failed to pull image "127.0.0.1:30001/db": failed to do request: Head "http://127.0.0.1:30001/v2/db/manifests/latest": dial tcp 127.0.0.1:30001: i/o timeout"#;

@@ -20,7 +20,7 @@ pub(super) fn pick(texts: &Texts, language: Language) -> &str {
 }
 
 /// Everything that a rule says.
-pub(crate) fn explain(rule: &Rule, rules: &RuleSet, language: Language, style: &Style) -> String {
+pub fn explain(rule: &Rule, rules: &RuleSet, language: Language, style: &Style) -> String {
     let words = Words(language);
     let section = Section { words, style };
     let text = |texts: &Texts| named(pick(texts, language));

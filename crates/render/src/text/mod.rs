@@ -2,7 +2,7 @@
 //!
 //! In: a [`Report`]. Out: text: a table when there is much to say, each diagnosis with the lines that prove it, other
 //! failures by name, and how much of the input was understood. Order and content are the report's; nothing is
-//! judged here. Every string that comes from the input passes through [`clean`](super::wrap::clean) or a frame.
+//! judged here. Every string that comes from the input passes through `wrap::clean` or a frame.
 
 mod diagnosis;
 mod ending;
@@ -11,7 +11,7 @@ mod focus;
 mod subject;
 mod summary;
 
-pub(crate) use super::style::Style;
+use super::style::Style;
 use super::words::Words;
 use pullan_analyzer::{Language, Report};
 
@@ -19,7 +19,7 @@ use pullan_analyzer::{Language, Report};
 const SUMMARY_ABOVE: usize = 3;
 
 /// Renders a report.
-pub(crate) fn render(report: &Report, language: Language, style: &Style) -> String {
+pub fn render(report: &Report, language: Language, style: &Style) -> String {
     let words = Words(language);
     let mut out = String::new();
     if report.diagnoses.len() > SUMMARY_ABOVE {

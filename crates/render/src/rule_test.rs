@@ -7,7 +7,7 @@ use super::wrap::{clean, wrap};
 use pullan_analyzer::ExampleOutcome;
 
 /// Reasons keep their own indentation; a line that is too long goes on a little deeper.
-pub(crate) fn text(outcome: &ExampleOutcome, style: &Style) -> String {
+pub fn text(outcome: &ExampleOutcome, style: &Style) -> String {
     let mut out = String::new();
     for failure in &outcome.failures {
         let rule = style.paint(Ink::Strong, &clean(&failure.rule));

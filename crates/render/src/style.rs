@@ -1,16 +1,10 @@
 //! Colours and width of what a person reads.
 //!
-//! In: `--color`, `--width`, the terminal and the usual variables (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
-//! Out: a [`Style`] that renderers ask. It writes nothing, and a renderer that paints with it never has to know
-//! whether colours are on.
+//! In: whether colours are wanted, and how many columns there are. Out: a [`Style`] that renderers ask; one that
+//! paints with it never has to know whether colours are on. Terminals are not known here.
 
-use crate::args::Color;
-use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Effects};
-use std::io::{stderr, stdout};
 
-/// Columns where neither the user nor a terminal says how many there are.
-const DEFAULT_WIDTH: usize = 100;
 /// Narrower than this no line can be read anyway.
 const LEAST_WIDTH: usize = 24;
 /// Running text gets no wider than this; excerpts use the full width.
@@ -52,28 +46,24 @@ impl Ink {
 
 /// How an answer may look.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Style {
+pub struct Style {
     color: bool,
     width: usize,
 }
 
 impl Style {
-    /// For standard output.
-    pub(crate) fn new(color: Color, width: Option<usize>) -> Self {
-        let of_terminal = || terminal_size::terminal_size_of(stdout()).map(|(columns, _)| usize::from(columns.0));
-        let auto = || AutoStream::choice(&stdout()) != ColorChoice::Never;
-        Style { color: wanted(color, auto), width: width.or_else(of_terminal).unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH) }
-    }
-
-    /// For standard error.
-    pub(crate) fn of_errors(color: Color) -> Self {
-        let of_terminal = terminal_size::terminal_size_of(stderr()).map(|(columns, _)| usize::from(columns.0));
-        let auto = || AutoStream::choice(&stderr()) != ColorChoice::Never;
-        Style { color: wanted(color, auto), width: of_terminal.unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH) }
+    /// With or without colours, so many columns wide; what is too narrow to be read is widened.
+    ///
+    /// ```
+    /// let style = pullan_render::Style::new(false, 80);
+    /// assert_eq!(style.width(), 80);
+    /// ```
+    pub fn new(color: bool, width: usize) -> Self {
+        Style { color, width: width.max(LEAST_WIDTH) }
     }
 
     /// Columns for excerpts and tables.
-    pub(crate) fn width(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.width
     }
 
@@ -93,14 +83,6 @@ impl Style {
     }
 }
 
-fn wanted(color: Color, auto: impl FnOnce() -> bool) -> bool {
-    match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => auto(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,8 +96,8 @@ mod tests {
 
     #[test]
     fn prose_stays_readable_on_wide_terminals() {
-        assert_eq!(Style::new(Color::Never, Some(200)).prose(), 100);
-        assert_eq!(Style::new(Color::Never, Some(200)).width(), 200);
-        assert_eq!(Style::new(Color::Never, Some(1)).width(), LEAST_WIDTH);
+        assert_eq!(Style::new(false, 200).prose(), 100);
+        assert_eq!(Style::new(false, 200).width(), 200);
+        assert_eq!(Style::new(false, 1).width(), LEAST_WIDTH);
     }
 }

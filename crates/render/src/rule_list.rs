@@ -18,7 +18,7 @@ fn severity(rule: &Rule) -> &'static str {
 }
 
 /// Id, severity and title of each rule, under its family.
-pub(crate) fn text(rules: &RuleSet, family: Option<&str>, language: Language, style: &Style) -> String {
+pub fn text(rules: &RuleSet, family: Option<&str>, language: Language, style: &Style) -> String {
     let mut out = String::new();
     let mut last = "";
     let chosen = || rules.iter().filter(|rule| family.is_none_or(|family| rule.family == family));
@@ -47,7 +47,7 @@ struct Entry<'r> {
 }
 
 /// The same as JSON.
-pub(crate) fn json<'r>(rules: &'r RuleSet, family: Option<&str>, language: Language) -> serde_json::Result<String> {
+pub fn json<'r>(rules: &'r RuleSet, family: Option<&str>, language: Language) -> serde_json::Result<String> {
     let chosen = rules.iter().filter(|rule| family.is_none_or(|family| rule.family == family));
     let entry = |rule: &'r Rule| Entry { id: &rule.id, family: &rule.family, severity: severity(rule), title: pick(&rule.title, language) };
     let entries: Vec<Entry<'_>> = chosen.map(entry).collect();

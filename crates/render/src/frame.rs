@@ -262,14 +262,13 @@ fn colour_code(characters: &[char]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::Color;
 
     fn row(line: u64, text: &str, mark: Range<usize>) -> Row<'_> {
         Row { line, text, first_column: 1, mark }
     }
 
     fn drawn(excerpts: &[Excerpt<'_>], width: usize) -> String {
-        draw(excerpts, &[], &Style::new(Color::Never, Some(width)), Ink::Error)
+        draw(excerpts, &[], &Style::new(false, width), Ink::Error)
     }
 
     #[test]
