@@ -26,3 +26,4 @@ mod words;
 mod wrap;
 
 pub use style::Style;
+pub use words::{Words, fill};

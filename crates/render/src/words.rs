@@ -1,201 +1,150 @@
-//! The fixed words of an answer, in every language that it speaks.
+//! Fixed words of an answer, in every language that it speaks.
 //!
-//! In: a language. Out: words and short phrases, both languages side by side so that neither is forgotten.
-//! What rules say is not here; it comes from the rule files.
+//! In: a language. Out: words and short phrases. The words themselves are in `words/<code>.yaml`, one method each is made of them
+//! when the crate is built; here is what fills in names and numbers.
 
 use pullan_analyzer::{Language, Risk, SegmentKind, Severity, Verdict};
 
-/// The words of one language.
+/// The words of one language: a method for each message of `words/en.yaml`.
+///
+/// ```
+/// use pullan_analyzer::Language;
+/// assert_eq!(pullan_render::Words(Language::Korean).image(), "이미지");
+/// ```
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Words(pub(crate) Language);
+pub struct Words(pub Language);
 
-/// Words that need nothing filled in: name, English, Korean.
-macro_rules! fixed {
-    ($($name:ident: $en:literal, $ko:literal;)*) => {
-        impl Words {
-            $(pub(crate) fn $name(self) -> &'static str { self.pick($en, $ko) })*
-        }
-    };
-}
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-fixed! {
-    // Subjects.
-    pod: "pod", "파드";
-    container: "container", "컨테이너";
-    image: "image", "이미지";
-    node: "node", "노드";
-    namespace: "namespace", "네임스페이스";
-    // Parts of a diagnosis.
-    why: "why", "원인";
-    between: "could also be", "다른 가능성";
-    between_note: "this text cannot tell", "이 텍스트만으로는 구분할 수 없음";
-    decide: "to decide", "판별";
-    next: "next", "조치";
-    retry_helps: "a retry may be enough", "재시도만으로 해결될 수 있음";
-    retry_does_not_help: "a retry alone does not help", "재시도만으로는 해결되지 않음";
-    // Other failures.
-    out_of_scope: "out of scope", "진단 대상 아님";
-    out_of_scope_note: "other failures in this text, not about obtaining an image", "이미지 가져오기와 무관한 다른 장애";
-    // One word for a verdict in a table.
-    unknown: "unknown", "원인 불명";
-    // When there is nothing to say.
-    nothing_found: "No image pull failure found.", "이미지 pull 실패를 찾지 못했습니다.";
-    nothing_found_note:
-        "Nothing in the lines that were understood says that an image could not be pulled. That is no proof of health: events are kept for an hour, and only what was pasted was read.",
-        "해석한 내용 중에 이미지를 가져오지 못했다는 내용이 없습니다. 다만 이벤트는 한 시간만 보관되고 붙여 넣은 내용만 읽었으므로 정상이라는 증거는 아닙니다.";
-    no_pod_seen: "No pod and no event of a pod was in it. If a pull fails, add:", "파드나 파드의 이벤트가 포함되어 있지 않습니다. 이미지 pull이 실패하고 있다면 다음 출력을 추가하세요:";
-    nothing_recognised: "Nothing in this text was recognised.", "이 텍스트에서 인식할 수 있는 내용이 없습니다.";
-    nothing_recognised_note:
-        "pullan reads saved output: kubectl describe, events, pod tables, logs of the kubelet, kube-proxy and the container runtime, and network checks. To begin, save one of these:",
-        "pullan은 저장된 출력을 읽습니다: kubectl describe, 이벤트, 파드 목록, kubelet·kube-proxy·컨테이너 런타임 로그, 네트워크 점검 결과. 먼저 다음 중 하나를 저장하세요:";
-    was_read: "read", "읽은 내용";
-    not_understood: "not understood", "해석하지 못한 줄";
-    left_out: "left out", "제외";
-    // Rules.
-    family: "family", "분류";
-    verdicts: "verdict", "판정";
-    retry: "retry", "재시도";
-    looks_like: "looks like", "예시";
-    see: "see", "참고";
-    where_it_applies: "where it applies", "해당하는 경우";
+/// Fills in `{name}`s.
+///
+/// ```
+/// assert_eq!(pullan_render::fill("{count} of {all}", &[("count", "3"), ("all", "4")]), "3 of 4");
+/// ```
+pub fn fill(message: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(message.len() + 16);
+    let mut rest = message;
+    while let Some((before, (name, after))) = rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?))) {
+        out.push_str(before);
+        out.push_str(values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
+        rest = after;
+    }
+    out + rest
 }
 
 impl Words {
-    fn pick(self, en: &'static str, ko: &'static str) -> &'static str {
-        match self.0 {
-            Language::English => en,
-            Language::Korean => ko,
-        }
-    }
-
     pub(crate) fn severity(self, severity: Severity) -> &'static str {
         match severity {
-            Severity::Error => self.pick("error", "오류"),
-            Severity::Warning => self.pick("warning", "경고"),
-            Severity::Info => self.pick("info", "정보"),
+            Severity::Error => self.error(),
+            Severity::Warning => self.warning(),
+            Severity::Info => self.info(),
         }
     }
 
     pub(crate) fn verdict(self, verdict: Verdict) -> &'static str {
         match verdict {
-            Verdict::Certain => self.pick("certain", "확실"),
-            Verdict::Likely => self.pick("likely", "유력"),
-            Verdict::Ambiguous => self.pick("ambiguous", "판별 필요"),
-            Verdict::Unknown => self.pick("cause not in this text", "원인 정보 없음"),
+            Verdict::Certain => self.certain(),
+            Verdict::Likely => self.likely(),
+            Verdict::Ambiguous => self.ambiguous(),
+            Verdict::Unknown => self.cause_not_in_text(),
         }
     }
 
     pub(crate) fn risk(self, risk: Risk) -> &'static str {
         match risk {
-            Risk::Inspect => self.pick("inspect", "확인"),
-            Risk::Change => self.pick("change", "변경"),
-            Risk::Destructive => self.pick("destructive", "삭제 위험"),
+            Risk::Inspect => self.inspect(),
+            Risk::Change => self.change(),
+            Risk::Destructive => self.destructive(),
         }
     }
 
     /// What a piece of evidence is, by the kind of fact that it states.
     pub(crate) fn evidence(self, fact: &str) -> &'static str {
         match fact {
-            "pull-failure" => self.pick("pull error", "pull 오류"),
-            "back-off" => self.pick("back-off", "백오프"),
-            "waiting" => self.pick("container state", "컨테이너 상태"),
-            "pulling" => self.pick("pull started", "pull 시작"),
-            "pulled" => self.pick("image present", "이미지 있음"),
-            "no-events" => self.pick("no events", "이벤트 없음"),
-            "secret-missing" => self.pick("pull secret not found", "pull 시크릿 없음"),
-            "secret" => self.pick("secret", "시크릿"),
-            "service-account" => self.pick("service account", "서비스어카운트"),
-            "pod-spec" => self.pick("pod manifest", "파드 매니페스트"),
-            "node" => self.pick("node", "노드"),
-            "node-condition" => self.pick("node condition", "노드 상태"),
-            "service" => self.pick("service", "서비스"),
-            "proxy-mode" => self.pick("kube-proxy mode", "kube-proxy 모드"),
-            "log-line" => self.pick("log", "로그"),
-            "socket" => self.pick("socket", "소켓"),
-            "probe" => self.pick("probe", "접속 시험"),
-            "ipvs-service" => self.pick("IPVS table", "IPVS 테이블"),
-            "filter-rule" => self.pick("packet filter rule", "패킷 필터 규칙"),
-            "local-image" => self.pick("image on the node", "노드에 있는 이미지"),
-            _ => self.pick("event", "이벤트"),
+            "pull-failure" => self.evidence_pull_failure(),
+            "back-off" => self.evidence_back_off(),
+            "waiting" => self.evidence_waiting(),
+            "pulling" => self.evidence_pulling(),
+            "pulled" => self.evidence_pulled(),
+            "no-events" => self.evidence_no_events(),
+            "secret-missing" => self.evidence_secret_missing(),
+            "secret" => self.evidence_secret(),
+            "service-account" => self.evidence_service_account(),
+            "pod-spec" => self.evidence_pod_spec(),
+            "node" => self.evidence_node(),
+            "node-condition" => self.evidence_node_condition(),
+            "service" => self.evidence_service(),
+            "proxy-mode" => self.evidence_proxy_mode(),
+            "log-line" => self.evidence_log_line(),
+            "socket" => self.evidence_socket(),
+            "probe" => self.evidence_probe(),
+            "ipvs-service" => self.evidence_ipvs_service(),
+            "filter-rule" => self.evidence_filter_rule(),
+            "local-image" => self.evidence_local_image(),
+            _ => self.evidence_event(),
         }
     }
 
     /// What a run of lines was read as.
     pub(crate) fn segment(self, kind: SegmentKind) -> &'static str {
         match kind {
-            SegmentKind::Describe => "kubectl describe",
-            SegmentKind::EventTable => self.pick("events", "이벤트"),
-            SegmentKind::ResourceTable => self.pick("resource table", "리소스 목록"),
-            SegmentKind::Yaml => "YAML",
-            SegmentKind::Json => "JSON",
-            SegmentKind::Klog => self.pick("Kubernetes log", "쿠버네티스 로그"),
-            SegmentKind::Log => self.pick("log", "로그"),
-            SegmentKind::SocketTable => self.pick("socket table", "소켓 목록"),
-            SegmentKind::Probe => self.pick("network check", "네트워크 점검"),
-            SegmentKind::Packet => self.pick("packet filter", "패킷 필터"),
-            SegmentKind::Client => self.pick("container client", "컨테이너 클라이언트"),
-            SegmentKind::Prompt => self.pick("command", "명령"),
-            SegmentKind::Message => self.pick("error message", "오류 메시지"),
-            SegmentKind::Layout => self.pick("layout", "여백"),
-            _ => self.pick("other text", "기타 텍스트"),
+            SegmentKind::Describe => self.segment_describe(),
+            SegmentKind::EventTable => self.segment_event_table(),
+            SegmentKind::ResourceTable => self.segment_resource_table(),
+            SegmentKind::Yaml => self.segment_yaml(),
+            SegmentKind::Json => self.segment_json(),
+            SegmentKind::Klog => self.segment_klog(),
+            SegmentKind::Log => self.segment_log(),
+            SegmentKind::SocketTable => self.segment_socket_table(),
+            SegmentKind::Probe => self.segment_probe(),
+            SegmentKind::Packet => self.segment_packet(),
+            SegmentKind::Client => self.segment_client(),
+            SegmentKind::Prompt => self.segment_prompt(),
+            SegmentKind::Message => self.segment_message(),
+            SegmentKind::Layout => self.segment_layout(),
+            _ => self.segment_prose(),
         }
     }
 
+    /// The form for exactly one, or the other.
+    fn counted(self, count: u64, one: &str, many: &str) -> String {
+        fill(if count == 1 { one } else { many }, &[("count", &number(count))])
+    }
+
     /// `and 37 more`
-    pub(crate) fn and_more(self, count: usize) -> String {
-        match self.0 {
-            Language::English => format!("and {} more", number(count as u64)),
-            Language::Korean => format!("외 {}개", number(count as u64)),
-        }
+    pub(crate) fn more(self, count: usize) -> String {
+        fill(self.and_more(), &[("count", &number(count as u64))])
     }
 
     /// `lines 44, 51`
     pub(crate) fn at_lines(self, list: &str, count: usize) -> String {
-        match self.0 {
-            Language::English => format!("{} {list}", if count == 1 { "line" } else { "lines" }),
-            Language::Korean => format!("{list}행"),
-        }
+        fill(if count == 1 { self.at_line_one() } else { self.at_line_many() }, &[("list", list)])
     }
 
     /// The same text stands elsewhere too: `and lines 44, 51`.
     pub(crate) fn also(self, places: &str) -> String {
-        match self.0 {
-            Language::English => format!("and {places}"),
-            Language::Korean => format!("{places}에도 있음"),
-        }
+        fill(self.also_at(), &[("places", places)])
     }
 
     /// Evidence that is not shown: `3 more citations: lines 21, 51, 54`.
     pub(crate) fn more_evidence(self, count: usize, places: &str) -> String {
-        match self.0 {
-            Language::English => format!("{count} more {}: {places}", if count == 1 { "citation" } else { "citations" }),
-            Language::Korean => format!("그 밖의 근거 {count}건: {places}"),
-        }
+        let message = if count == 1 { self.more_evidence_one() } else { self.more_evidence_many() };
+        fill(message, &[("count", &number(count as u64)), ("places", places)])
     }
 
     /// `7 times, first 59m ago, last 36m ago`; empty when the text says nothing worth repeating.
     pub(crate) fn seen(self, count: u64, first: Option<u64>, last: Option<u64>) -> String {
+        let age = |message: &str, seconds: u64| fill(message, &[("age", &self.age(seconds))]);
         let mut parts = Vec::new();
         if count > 1 {
-            parts.push(match self.0 {
-                Language::English => format!("seen {} times", number(count)),
-                Language::Korean => format!("{}회 발생", number(count)),
-            });
+            parts.push(fill(self.seen_times(), &[("count", &number(count))]));
         }
-        let first = first.filter(|first| Some(*first) != last);
-        if let Some(first) = first {
-            parts.push(match self.0 {
-                Language::English => format!("first {} ago", self.age(first)),
-                Language::Korean => format!("처음 {} 전", self.age(first)),
-            });
+        if let Some(first) = first.filter(|first| Some(*first) != last) {
+            parts.push(age(self.seen_first(), first));
         }
         if let Some(last) = last {
-            parts.push(match (self.0, parts.is_empty()) {
-                (Language::English, true) => format!("seen {} ago", self.age(last)),
-                (Language::English, false) => format!("last {} ago", self.age(last)),
-                (Language::Korean, true) => format!("{} 전 발생", self.age(last)),
-                (Language::Korean, false) => format!("마지막 {} 전", self.age(last)),
-            });
+            let message = if parts.is_empty() { self.seen_once() } else { self.seen_last() };
+            parts.push(age(message, last));
         }
         parts.join(", ")
     }
@@ -203,12 +152,9 @@ impl Words {
     /// A duration as kubectl writes it: the two largest units while they matter.
     pub(crate) fn age(self, seconds: u64) -> String {
         let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
-        let units = match self.0 {
-            Language::English => ["s", "m", "h", "d", ""],
-            Language::Korean => ["초", "분", "시간", "일", " "],
-        };
+        let units = [self.second(), self.minute(), self.hour(), self.day()];
         let two = |large: u64, unit: usize, small: u64| {
-            let tail = if small > 0 { format!("{}{small}{}", units[4], units[unit - 1]) } else { String::new() };
+            let tail = if small > 0 { format!("{}{small}{}", self.between_units(), units[unit - 1]) } else { String::new() };
             format!("{large}{}{tail}", units[unit])
         };
         match seconds {
@@ -224,80 +170,57 @@ impl Words {
 
     /// `3 pods, 2 images, 1 registry, 1 node`
     pub(crate) fn reach(self, pods: usize, images: usize, registries: usize, nodes: usize) -> String {
-        let of = |count: usize, one: &str, many: &str, ko: &str| {
-            (count > 0).then(|| match self.0 {
-                Language::English => format!("{} {}", number(count as u64), if count == 1 { one } else { many }),
-                Language::Korean => format!("{ko} {}개", number(count as u64)),
-            })
-        };
-        let parts = [
-            of(pods, "pod", "pods", "파드"),
-            of(images, "image", "images", "이미지"),
-            of(registries, "registry", "registries", "레지스트리"),
-            of(nodes, "node", "nodes", "노드"),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        self.list([
+            (pods, self.pods_one(), self.pods_many()),
+            (images, self.images_one(), self.images_many()),
+            (registries, self.registries_one(), self.registries_many()),
+            (nodes, self.nodes_one(), self.nodes_many()),
+        ])
+        .join(", ")
     }
 
     /// `6 findings: 5 errors, 1 warning`, or `6 errors`
-    pub(crate) fn findings(self, errors: usize, warnings: usize, infos: usize) -> String {
-        let total = errors + warnings + infos;
-        let of = |count: usize, one: &str, many: &str, ko: &str| {
-            (count > 0).then(|| match self.0 {
-                Language::English => format!("{count} {}", if count == 1 { one } else { many }),
-                Language::Korean => format!("{ko} {count}건"),
-            })
-        };
-        let parts =
-            [of(errors, "error", "errors", "오류"), of(warnings, "warning", "warnings", "경고"), of(infos, "note", "notes", "정보")];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        match self.0 {
-            _ if parts.len() < 2 => parts.concat(),
-            Language::English => format!("{total} findings: {}", parts.join(", ")),
-            Language::Korean => format!("진단 {total}건: {}", parts.join(", ")),
+    pub(crate) fn found(self, errors: usize, warnings: usize, infos: usize) -> String {
+        let parts = self.list([
+            (errors, self.errors_one(), self.errors_many()),
+            (warnings, self.warnings_one(), self.warnings_many()),
+            (infos, self.infos_one(), self.infos_many()),
+        ]);
+        if parts.len() < 2 {
+            return parts.concat();
         }
+        fill(self.findings(), &[("count", &number((errors + warnings + infos) as u64)), ("list", &parts.join(", "))])
+    }
+
+    /// What there is any of, counted.
+    fn list<const N: usize>(self, parts: [(usize, &str, &str); N]) -> Vec<String> {
+        parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| self.counted(count as u64, one, many)).collect()
     }
 
     /// `12 times`
-    pub(crate) fn times(self, count: u64) -> String {
-        match self.0 {
-            Language::English => format!("{} times", number(count)),
-            Language::Korean => format!("{}회", number(count)),
-        }
+    pub(crate) fn repeated(self, count: u64) -> String {
+        fill(self.times(), &[("count", &number(count))])
     }
 
     /// `54 lines`
     pub(crate) fn lines(self, count: u64) -> String {
-        match self.0 {
-            Language::English => format!("{} {}", number(count), if count == 1 { "line" } else { "lines" }),
-            Language::Korean => format!("{}줄", number(count)),
-        }
+        self.counted(count, self.lines_one(), self.lines_many())
     }
 
     /// The last line of every answer.
-    pub(crate) fn coverage(self, lines: u64, understood: u64, rules: usize) -> String {
-        let (all, understood, rules) = (self.lines(lines), number(understood), number(rules as u64));
-        match self.0 {
-            Language::English => format!("{all}, {understood} understood, {rules} rules"),
-            Language::Korean => format!("{all} 중 {understood}줄 해석, 규칙 {rules}개"),
-        }
+    pub(crate) fn covered(self, lines: u64, understood: u64, rules: usize) -> String {
+        let (lines, understood, rules) = (self.lines(lines), number(understood), number(rules as u64));
+        fill(self.coverage(), &[("lines", &lines), ("understood", &understood), ("rules", &rules)])
     }
 
     /// How to read on.
-    pub(crate) fn explain_hint(self, rule: &str) -> String {
-        match self.0 {
-            Language::English => format!("More about a finding: pullan explain {rule}"),
-            Language::Korean => format!("자세한 설명: pullan explain {rule}"),
-        }
+    pub(crate) fn hint(self, rule: &str) -> String {
+        fill(self.explain_hint(), &[("rule", rule)])
     }
 
     /// Whether waiting alone heals it, as a sentence.
     pub(crate) fn retry_sentence(self, helps: bool) -> &'static str {
-        if helps {
-            self.pick("waiting, or deleting the pod, may be enough", "기다리거나 파드를 다시 만들면 해결될 수 있습니다")
-        } else {
-            self.pick("waiting, or deleting the pod, does not help", "기다리거나 파드를 다시 만들어도 해결되지 않습니다")
-        }
+        if helps { self.retry_may_be_enough() } else { self.retry_is_useless() }
     }
 }
 
@@ -338,7 +261,7 @@ mod tests {
         assert_eq!(EN.seen(1, None, None), "");
         assert_eq!(EN.reach(1, 2, 1, 0), "1 pod, 2 images, 1 registry");
         assert_eq!(EN.lines(1), "1 line");
-        assert_eq!(EN.coverage(1_234_567, 12, 128), "1,234,567 lines, 12 understood, 128 rules");
-        assert_eq!(KO.findings(5, 1, 0), "진단 6건: 오류 5건, 경고 1건");
+        assert_eq!(EN.covered(1_234_567, 12, 128), "1,234,567 lines, 12 understood, 128 rules");
+        assert_eq!(KO.found(5, 1, 0), "진단 6건: 오류 5건, 경고 1건");
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {
         out.push('\n');
     }
     if let Some(diagnosis) = report.diagnoses.first() {
-        let hint = words.explain_hint(&clean(&diagnosis.rule));
+        let hint = words.hint(&clean(&diagnosis.rule));
         out.push_str(&format!("{}\n", style.paint(Ink::Quiet, &hint)));
     }
     for limit in &report.limits {
@@ -40,7 +40,7 @@ pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {
     }
     not_understood(report, words, style, &mut out);
     let coverage = &report.coverage;
-    out.push_str(&format!("{}\n", words.coverage(coverage.lines, coverage.understood, report.rules)));
+    out.push_str(&format!("{}\n", words.covered(coverage.lines, coverage.understood, report.rules)));
     out
 }
 
@@ -89,7 +89,7 @@ fn others(report: &Report, words: Words, style: &Style, out: &mut String) {
         out.push('\n');
     }
     if report.other_failures.len() > OTHERS {
-        out.push_str(&format!("  {}\n", words.and_more(report.other_failures.len() - OTHERS)));
+        out.push_str(&format!("  {}\n", words.more(report.other_failures.len() - OTHERS)));
     }
 }
 
@@ -99,7 +99,7 @@ fn other_line(report: &Report, other: &OtherFailure, words: Words) -> String {
         parts.push(format!("{}:{}", short_path(report.source_name(citation.location.source), PLACE), citation.location.line));
     }
     if other.count > 1 {
-        parts.push(words.times(other.count));
+        parts.push(words.repeated(other.count));
     }
     parts.join(", ")
 }
@@ -127,7 +127,7 @@ fn not_understood(report: &Report, words: Words, style: &Style, out: &mut String
         list.push(format!("{name}{}", stretch(segment)));
     }
     if more > 0 {
-        list.push(words.and_more(more));
+        list.push(words.more(more));
     }
     let key = words.not_understood();
     let lines = wrap(&list.join(", "), style.prose(), width(key) + 2, 2);

@@ -32,7 +32,7 @@ pub(super) fn lines(subjects: &[Affected], words: Words, columns: usize) -> Vec<
     // To name one more takes no more room than to say that there is one more.
     if more > 1 {
         entries.truncate(NAMED);
-        entries.push(vec![words.and_more(more)]);
+        entries.push(vec![words.more(more)]);
     }
     let node = shared_node.map(|node| format!("{} {}", words.node(), clean(node)));
     let shared: Vec<String> = shared_image.map(image).into_iter().chain(node).collect();

@@ -16,7 +16,7 @@ const PLACE: usize = 22;
 
 pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {
     let count = |severity: Severity| report.diagnoses.iter().filter(|diagnosis| diagnosis.severity == severity).count();
-    let head = words.findings(count(Severity::Error), count(Severity::Warning), count(Severity::Info));
+    let head = words.found(count(Severity::Error), count(Severity::Warning), count(Severity::Info));
     let mut out = format!("{}\n\n", style.paint(Ink::Strong, &head));
     let shown = &report.diagnoses[..report.diagnoses.len().min(ROWS)];
     let rows: Vec<[String; 3]> =
@@ -44,7 +44,7 @@ pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {
         out.push('\n');
     }
     if report.diagnoses.len() > ROWS {
-        out.push_str(&format!("  {}\n", words.and_more(report.diagnoses.len() - ROWS)));
+        out.push_str(&format!("  {}\n", words.more(report.diagnoses.len() - ROWS)));
     }
     out
 }
