@@ -10,10 +10,36 @@ use std::collections::BTreeMap;
 /// Links the facts and drops what recovered.
 pub(crate) fn link(observed: &mut Observed) -> Vec<Fact> {
     let mut facts = std::mem::take(&mut observed.facts.facts);
+    add_namespaces(&mut facts, observed);
     add_nodes(&mut facts, observed);
     add_containers(&mut facts);
+    add_images(&mut facts);
     mark_volumes(&mut facts);
     drop_recovered(facts, &observed.successes.values().collect::<Vec<_>>())
+}
+
+/// An event list of one namespace leaves it out of most rows; one row or one other block that names it speaks for
+/// all. A pod name that stands in two namespaces says nothing about the rows without one.
+fn add_namespaces(facts: &mut [Fact], observed: &mut Observed) {
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut note = |pod: &Option<String>, namespace: &Option<String>| {
+        if let (Some(pod), Some(namespace)) = (pod, namespace) {
+            let entry = known.entry(pod.clone()).or_insert_with(|| Some(namespace.clone()));
+            if entry.as_ref() != Some(namespace) {
+                *entry = None;
+            }
+        }
+    };
+    for fact in facts.iter() {
+        note(&fact.subject.pod, &fact.subject.namespace);
+    }
+    for (namespace, pod) in observed.nodes.keys() {
+        note(&Some(pod.clone()), namespace);
+    }
+    let subjects = facts.iter_mut().map(|fact| &mut fact.subject).chain(observed.others.iter_mut().map(|other| &mut other.subject));
+    for subject in subjects.filter(|subject| subject.namespace.is_none()) {
+        subject.namespace = subject.pod.as_ref().and_then(|pod| known.get(pod).cloned().flatten());
+    }
 }
 
 /// The node of a pod is told by its describe, its table row, or its Scheduled event.
@@ -48,6 +74,44 @@ fn add_containers(facts: &mut [Fact]) {
         if let Some(Some(container)) = key(fact).and_then(|key| known.get(&key)) {
             fact.subject.container = Some(container.clone());
         }
+    }
+}
+
+/// Fields that say which image a fact is about.
+const IMAGE_FIELDS: &[&str] = &["image", "reference", "registry", "repository", "tag", "digest", "short-name", "provider", "host-kind"];
+
+/// Whom a row without an image is about: a container, a pod, or the block of a paste that names no pod.
+type Whom = (Option<String>, Result<String, u32>, Option<String>);
+
+/// `Error: ErrImagePull` names no image; where its container, or its pod, fails with one image only, it is that one.
+fn add_images(facts: &mut [Fact]) {
+    let whom = |fact: &Fact, container: Option<&String>| -> Whom {
+        (fact.subject.namespace.clone(), fact.subject.pod.clone().ok_or(fact.block), container.cloned())
+    };
+    let mut known: BTreeMap<Whom, Option<usize>> = BTreeMap::new();
+    for (index, fact) in facts.iter().enumerate() {
+        let failing = matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting);
+        let Some(reference) = fact.str("reference").filter(|_| failing) else { continue };
+        for container in [None, fact.subject.container.as_ref()] {
+            let entry = known.entry(whom(fact, container)).or_insert(Some(index));
+            if entry.is_some_and(|first| facts[first].str("reference") != Some(reference)) {
+                *entry = None;
+            }
+        }
+    }
+    let nameless = |fact: &Fact| fact.kind == FactKind::Waiting && fact.str("reference").is_none();
+    for index in 0..facts.len() {
+        let fact = &facts[index];
+        if !nameless(fact) {
+            continue;
+        }
+        let of = |container| known.get(&whom(fact, container));
+        let Some(Some(same)) = fact.subject.container.as_ref().and_then(|own| of(Some(own))).or_else(|| of(None)) else { continue };
+        if !compatible(facts[*same].subject.container.as_deref(), fact.subject.container.as_deref()) {
+            continue;
+        }
+        let fields: Vec<_> = facts[*same].fields.iter().filter(|(name, _)| IMAGE_FIELDS.contains(name)).cloned().collect();
+        fields.into_iter().for_each(|(name, value)| facts[index].set(name, value));
     }
 }
 
@@ -113,9 +177,13 @@ fn successes_by_pod<'s>(successes: &[&'s Success]) -> BTreeMap<Option<String>, V
     by_pod
 }
 
+/// Whether two names can mean the same: one is not told, or both are equal.
+fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
+    a.is_none() || b.is_none() || a == b
+}
+
 /// Whether a success says that a failure of the same pod is over.
 fn mends(success: &Success, fact: &Fact) -> bool {
-    let compatible = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
     if !compatible(success.subject.namespace.as_deref(), fact.subject.namespace.as_deref()) {
         return false;
     }

@@ -50,6 +50,8 @@ pub(crate) struct Extractor<'k> {
     rules: &'k RuleSet,
     /// The object that the last typed command was about.
     asked: Subject,
+    /// The pod whose `Scheduled` row stands in this block: what a cut table of events is about.
+    scheduled: Subject,
     block: u32,
     pub(crate) observed: Observed,
 }
@@ -67,7 +69,14 @@ struct Context {
 
 impl<'k> Extractor<'k> {
     pub(crate) fn new(rules: &'k RuleSet) -> Self {
-        Extractor { knowledge: rules.knowledge(), rules, asked: Subject::default(), block: 0, observed: Observed::default() }
+        Extractor {
+            knowledge: rules.knowledge(),
+            rules,
+            asked: Subject::default(),
+            scheduled: Subject::default(),
+            block: 0,
+            observed: Observed::default(),
+        }
     }
 
     /// Takes one record.
@@ -90,6 +99,7 @@ impl<'k> Extractor<'k> {
             Record::Command(command) => self.asked = asked(&command),
             Record::Block { prose } => {
                 self.block = self.block.saturating_add(1);
+                self.scheduled = Subject::default();
                 // What a command asked for does not reach beyond text that is not its output.
                 if prose {
                     self.asked = Subject::default();
@@ -116,12 +126,16 @@ impl<'k> Extractor<'k> {
         if is_node {
             subject.node = event.object.name.clone();
         }
+        let assigned = scheduled(&event);
         if !named && is_pod {
-            subject.pod = self.asked.pod.clone();
-            subject.namespace = subject.namespace.or_else(|| self.asked.namespace.clone());
+            if let Some(assigned) = &assigned {
+                self.scheduled = Subject { node: None, ..assigned.clone() };
+            }
+            subject.pod = self.scheduled.pod.clone().or_else(|| self.asked.pod.clone());
+            subject.namespace = subject.namespace.or_else(|| self.scheduled.namespace.clone()).or_else(|| self.asked.namespace.clone());
         }
-        if let (Some(pod), Some((namespace, node))) = (&subject.pod, scheduled(&event)) {
-            subject.namespace.get_or_insert(namespace);
+        if let (Some(pod), Some(Subject { namespace, node: Some(node), .. })) = (&subject.pod, assigned) {
+            subject.namespace = subject.namespace.or(namespace);
             self.observed.nodes.insert((subject.namespace.clone(), pod.clone()), node);
         }
         let reason = event.reason.as_deref().unwrap_or_default();
@@ -702,11 +716,17 @@ fn with_age(mut fact: Fact, age: Age) -> Fact {
     fact
 }
 
-/// `Successfully assigned ns/pod to node`
-fn scheduled(event: &Event) -> Option<(String, String)> {
+/// `Successfully assigned ns/pod to node`; schedulers before 1.11 leave the namespace out.
+fn scheduled(event: &Event) -> Option<Subject> {
     let (pod, node) = event.message.strip_prefix("Successfully assigned ")?.rsplit_once(" to ")?;
-    let namespace = pod.split_once('/')?.0;
-    Some((namespace.to_owned(), node.trim().to_owned()))
+    let (namespace, pod) = pod.split_once('/').map_or((None, pod), |(namespace, pod)| (Some(namespace), pod));
+    let node = node.trim();
+    (crate::parse::primitive::is_name(pod) && crate::parse::primitive::is_name(node)).then(|| Subject {
+        namespace: namespace.map(str::to_owned),
+        pod: Some(pod.to_owned()),
+        container: None,
+        node: Some(node.to_owned()),
+    })
 }
 
 /// The object of `kubectl describe pod NAME -n NAMESPACE`.
