@@ -6,6 +6,7 @@ use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::parse;
 use crate::record::Record;
+use crate::redact::{mask_facts, mask_others};
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
 use crate::segment::Segment;
@@ -196,7 +197,9 @@ impl Session<'_> {
         if self.unnamed_limits > 0 {
             self.limits.push(Limit { what: "further bounds that were reached".to_owned(), source: None, left_out: self.unnamed_limits });
         }
-        let facts = link(&mut self.extractor.observed);
+        let mut facts = link(&mut self.extractor.observed);
+        mask_facts(&mut facts);
+        mask_others(&mut self.extractor.observed.others);
         let diagnoses = judge(self.rules, &facts);
         let understood = self.understood + self.segments.iter().map(understood_lines).sum::<u64>();
         if self.dropped_segments > 0 {

@@ -32,6 +32,7 @@ pub mod fuzz;
 mod message;
 mod parse;
 mod record;
+mod redact;
 mod report;
 mod rule;
 mod segment;
@@ -44,6 +45,7 @@ pub use analyzer::{Analyzer, Session};
 pub use archive::{Content, Limits};
 pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
+pub use redact::mask_secrets;
 pub use report::{
     Affected, Coverage, Diagnosis, Evidence, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role, Wording,
 };

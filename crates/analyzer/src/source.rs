@@ -31,6 +31,7 @@ pub struct Citation {
     /// Where it stands.
     pub location: Location,
     /// The whole original lines, joined by line feeds; a very long line is cut to a window around the cited part.
+    /// In a report, secrets in them are masked (see [`mask_secrets`](crate::mask_secrets)).
     pub lines: String,
     /// Column of the first character of `lines` in its original line; 1 unless the line was cut.
     pub first_column: u32,
