@@ -7,7 +7,7 @@
 use super::wording::{Scene, step, wording};
 use crate::fact::{Fact, FactKind};
 use crate::report::{Affected, Diagnosis, Evidence, NextStep, Occurrence, Reach, Role};
-use crate::rule::matching::{self, RuleMatch, holds};
+use crate::rule::matching::{self, RuleMatch, Strength, holds};
 use crate::rule::{RuleSet, Scope, Verdict, VerdictCase};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,14 +72,18 @@ fn standing(matches: Vec<RuleMatch<'_>>) -> Vec<RuleMatch<'_>> {
             }
         }
     }
-    let mut explained: BTreeSet<usize> = BTreeSet::new();
-    for found in matches.iter().filter(|found| !found.rule.fallback) {
-        explained.extend(found.primary.iter().chain(&found.supporting));
+    let mut explained: BTreeMap<usize, Strength> = BTreeMap::new();
+    for found in &matches {
+        for fact in found.primary.iter().chain(&found.supporting) {
+            let known = explained.entry(*fact).or_insert(found.strength);
+            *known = found.strength.max(*known);
+        }
     }
     let silent: Vec<bool> = matches
         .iter()
         .map(|found| {
-            silenced.contains(&(found.anchor, found.rule.id.as_str())) || (found.rule.fallback && explained.contains(&found.anchor))
+            silenced.contains(&(found.anchor, found.rule.id.as_str()))
+                || explained.get(&found.anchor).is_some_and(|strongest| *strongest > found.strength)
         })
         .collect();
     matches.into_iter().zip(silent).filter(|(_, silent)| !silent).map(|(found, _)| found).collect()

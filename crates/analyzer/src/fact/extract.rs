@@ -535,6 +535,12 @@ impl<'k> Extractor<'k> {
     fn message(&mut self, message: Message) {
         for told in read(&message.text) {
             let told = if told.statement == Statement::Other { loose(&message).unwrap_or(told) } else { told };
+            if told.statement == Statement::Other && REFUSALS.iter().any(|words| message.text.contains(words)) {
+                // The API server refused the object; the event of its controller has the same words.
+                let fact = Fact::new(FactKind::Event, self.asked.clone(), message.at.clone()).text("text", Some(message.text.clone()));
+                self.add(fact);
+                continue;
+            }
             let context = Context {
                 subject: self.asked.clone(),
                 origin: message.origin,
@@ -697,6 +703,9 @@ const QUIET_REASONS: &[&str] = &[
     "LeaderElection",
     "Pulled",
 ];
+
+/// Words of the API server when an admission plugin does not let an object in.
+const REFUSALS: &[&str] = &["denied the request", "denied request: ", "image policy webhook backend denied"];
 
 fn context_of(context: &Context) -> Context {
     Context {

@@ -46,6 +46,9 @@ const OPENINGS: &[&str] = &[
     "processing tar file(",
     "failed to \"StartContainer\" for ",
     "Unable to retrieve some image pull secrets",
+    "Error creating: ",
+    "Error from server",
+    "admission webhook \"",
     "Get \"http",
     "Get http",
     "Head \"http",
@@ -102,8 +105,16 @@ fn starts_pull(text: &str) -> bool {
     })
 }
 
+/// What an event broadcaster puts before the latest message of many; it says that the others are lost.
+const COMBINED: &str = "(combined from similar events): ";
+
 /// Where a message begins in the line.
 fn opening(text: &str) -> Option<usize> {
+    let at = message_start(text)?;
+    Some(if text[..at].ends_with(COMBINED) { at - COMBINED.len() } else { at })
+}
+
+fn message_start(text: &str) -> Option<usize> {
     if text.len() < 16 {
         return None;
     }

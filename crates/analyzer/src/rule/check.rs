@@ -86,6 +86,13 @@ pub(super) struct Binding {
     pub(super) captures: Vec<String>,
 }
 
+/// Whether a list of clauses gives names to the facts that it finds; if not, why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Binds {
+    Facts,
+    Nothing(&'static str),
+}
+
 /// Checks one document. Every path that is entered is left again, so problems know where they are.
 pub(super) struct Checker<'c> {
     pub(super) problems: Problems<'c>,
@@ -101,12 +108,13 @@ impl Checker<'_> {
     fn rule(&mut self, document: RuleDocument) -> Rule {
         self.anchor = document.matching.all.first().and_then(|clause| kind_named(&clause.fact));
         let matcher = self.within("match", |this| Matcher {
-            all: this.clauses("all", &document.matching.all, true),
-            any: this.clauses("any", &document.matching.any, true),
-            not: this.clauses("not", &document.matching.not, false),
+            all: this.clauses("all", &document.matching.all, Binds::Facts),
+            any: this.clauses("any", &document.matching.any, Binds::Facts),
+            not: this.clauses("not", &document.matching.not, Binds::Nothing("clauses under `not` find no fact")),
+            alone: this.clauses("alone", &document.matching.alone, Binds::Nothing("clauses under `alone` stand for the anchor")),
             supporting: Vec::new(),
         });
-        let supporting = self.clauses("supporting", &document.supporting, true);
+        let supporting = self.clauses("supporting", &document.supporting, Binds::Facts);
         let title = self.texts("title", &document.title);
         let verdicts = self.within("verdict", |this| this.verdicts(&document.verdict));
         self.relations("supersedes", &document.supersedes, &document.id);
@@ -164,11 +172,11 @@ impl Checker<'_> {
         }
     }
 
-    fn clauses(&mut self, key: &str, documents: &[ClauseDocument], binds: bool) -> Vec<Clause> {
+    fn clauses(&mut self, key: &str, documents: &[ClauseDocument], binds: Binds) -> Vec<Clause> {
         self.each(key, documents, |this, document| this.clause(document, binds)).into_iter().flatten().collect()
     }
 
-    fn clause(&mut self, document: &ClauseDocument, binds: bool) -> Option<Clause> {
+    fn clause(&mut self, document: &ClauseDocument, binds: Binds) -> Option<Clause> {
         let Some(kind) = kind_named(&document.fact) else {
             // An empty name has been complained of with the shape.
             if !document.fact.is_empty() {
@@ -182,19 +190,18 @@ impl Checker<'_> {
         let conditions = self.within("where", |this| this.conditions(kind, &document.conditions));
         let unless = self.within("unless", |this| this.conditions(kind, &document.unless));
         match &document.binding {
-            Some(name) if binds => {
+            Some(name) if binds == Binds::Facts => {
                 if let Some(other) = self.bindings.iter().find(|other| other.name == *name && other.kind != kind) {
                     let message = format!("`{name}` is a `{}` already", kind_spec(other.kind).name);
                     self.problems.say_key("as", Target::Value, message, Some("give this fact another name".to_owned()));
                 }
                 self.bindings.push(Binding { name: name.clone(), kind, captures: captures(&conditions) });
             }
-            Some(name) => self.problems.say_key(
-                "as",
-                Target::Value,
-                format!("nothing can be called `{name}`: clauses under `not` find no fact"),
-                None,
-            ),
+            Some(name) => {
+                if let Binds::Nothing(reason) = binds {
+                    self.problems.say_key("as", Target::Value, format!("nothing can be called `{name}`: {reason}"), None);
+                }
+            }
             None => {}
         }
         Some(Clause { fact: kind, binding: document.binding.clone(), conditions, unless, same: document.same.clone() })

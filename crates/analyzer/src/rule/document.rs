@@ -77,6 +77,9 @@ pub(crate) struct MatchDocument {
     /// None may find a fact.
     #[serde(default)]
     pub(crate) not: Vec<ClauseDocument>,
+    /// Facts that say the cause by themselves, unless another match explains them.
+    #[serde(default)]
+    pub(crate) alone: Vec<ClauseDocument>,
 }
 
 /// One clause: a kind of fact and conditions on its fields.

@@ -58,6 +58,7 @@ const MATCH: Shape = Shape::Map(&MapShape {
         key!(required "all", Shape::List(&CLAUSE, 1), "Every clause must find a fact. The first is the anchor: each fact that it finds is judged on its own."),
         key!(optional "any", Shape::List(&CLAUSE, 0), "At least one of these clauses must find a fact."),
         key!(optional "not", Shape::List(&CLAUSE, 0), "None of these clauses may find a fact."),
+        key!(optional "alone", Shape::List(&CLAUSE, 0), "Each finds facts that say the cause by themselves, where no other match explains them."),
     ],
 });
 

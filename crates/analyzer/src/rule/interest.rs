@@ -37,7 +37,7 @@ impl Interest {
 }
 
 fn clauses(rule: &Rule) -> impl Iterator<Item = &Clause> {
-    rule.matcher.all.iter().chain(&rule.matcher.any).chain(&rule.matcher.not).chain(&rule.matcher.supporting)
+    rule.matcher.all.iter().chain(&rule.matcher.any).chain(&rule.matcher.not).chain(&rule.matcher.alone).chain(&rule.matcher.supporting)
 }
 
 /// Adds a literal for each alternative of a clause; `false` where an alternative has none.

@@ -13,10 +13,22 @@ use std::collections::HashMap;
 /// A clause adds at most so many facts as evidence.
 const MAX_EVIDENCE: usize = 6;
 
+/// Who gives way when two matches explain one fact: the lower one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// The rule is a fallback.
+    Fallback,
+    /// The fact stands alone, without what the rule asks for beside it.
+    Alone,
+    /// The rule holds as written.
+    Full,
+}
+
 /// A rule that holds for an anchor.
 #[derive(Debug, Clone)]
 pub(crate) struct RuleMatch<'r> {
     pub(crate) rule: &'r Rule,
+    pub(crate) strength: Strength,
     /// Index of the anchor fact.
     pub(crate) anchor: usize,
     /// Facts that the rule needs, the anchor first.
@@ -96,30 +108,49 @@ pub(crate) fn find<'r>(rules: &'r RuleSet, facts: &[Fact]) -> Vec<RuleMatch<'r>>
     let facts = Facts::new(facts);
     let mut found = Vec::new();
     for rule in rules.iter() {
-        let Some(anchor) = rule.matcher.all.first() else { continue };
+        let Some((anchor, others)) = rule.matcher.all.split_first() else { continue };
+        let strength = if rule.fallback { Strength::Fallback } else { Strength::Full };
         for index in facts.of(anchor.fact) {
-            found.extend(match_at(rule, *index, &facts, rules.knowledge()));
+            let seed = Seed { rule, strength, clause: anchor, all: others, any: &rule.matcher.any };
+            found.extend(match_at(seed, *index, &facts, rules.knowledge()));
+        }
+        for clause in &rule.matcher.alone {
+            for index in facts.of(clause.fact) {
+                let seed = Seed { rule, strength: Strength::Alone, clause, all: &[], any: &[] };
+                found.extend(match_at(seed, *index, &facts, rules.knowledge()));
+            }
         }
     }
     found
 }
 
-fn match_at<'r>(rule: &'r Rule, anchor: usize, facts: &Facts<'_>, knowledge: &Knowledge) -> Option<RuleMatch<'r>> {
-    let clause = rule.matcher.all.first()?;
-    let mut found = RuleMatch { rule, anchor, primary: vec![anchor], supporting: Vec::new(), bindings: Vec::new(), captures: Vec::new() };
+/// What a match grows from: a clause for the anchor, and what must be found beside it.
+#[derive(Clone, Copy)]
+struct Seed<'r> {
+    rule: &'r Rule,
+    strength: Strength,
+    clause: &'r Clause,
+    all: &'r [Clause],
+    any: &'r [Clause],
+}
+
+fn match_at<'r>(seed: Seed<'r>, anchor: usize, facts: &Facts<'_>, knowledge: &Knowledge) -> Option<RuleMatch<'r>> {
+    let Seed { rule, strength, clause, .. } = seed;
+    let mut found =
+        RuleMatch { rule, strength, anchor, primary: vec![anchor], supporting: Vec::new(), bindings: Vec::new(), captures: Vec::new() };
     let mut scene = Scene { facts, knowledge, anchor, bindings: Vec::new(), captures: Vec::new() };
     if !scene.holds(clause, anchor) {
         return None;
     }
     scene.bind(clause, anchor);
-    for clause in &rule.matcher.all[1..] {
+    for clause in seed.all {
         let hits = scene.search(clause, MAX_EVIDENCE);
         scene.bind(clause, *hits.first()?);
         found.primary.extend(hits);
     }
-    if !rule.matcher.any.is_empty() {
+    if !seed.any.is_empty() {
         let mut some = false;
-        for clause in &rule.matcher.any {
+        for clause in seed.any {
             let hits = scene.search(clause, MAX_EVIDENCE);
             if let Some(first) = hits.first() {
                 scene.bind(clause, *first);

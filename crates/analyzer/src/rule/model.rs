@@ -210,6 +210,8 @@ pub struct Matcher {
     pub any: Vec<Clause>,
     /// None may find a fact.
     pub not: Vec<Clause>,
+    /// Each is an anchor of its own, for facts that no other match explains.
+    pub alone: Vec<Clause>,
     /// Only add evidence.
     pub supporting: Vec<Clause>,
 }
