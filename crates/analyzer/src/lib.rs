@@ -47,7 +47,8 @@ pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
 pub use redact::mask_secrets;
 pub use report::{
-    Affected, Coverage, Diagnosis, Evidence, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role, Wording,
+    Affected, Coverage, Diagnosis, Evidence, Extent, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role,
+    Wording,
 };
 pub use rule::RuleSetBuilder;
 pub use rule::{

@@ -97,6 +97,27 @@ pub struct Reach {
     pub registries: usize,
     /// Different nodes.
     pub nodes: usize,
+    /// What else the cause must be expected to hit.
+    pub extent: Extent,
+}
+
+/// Blast radius: everything of this extent fails for the same cause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    /// One image, wherever it is pulled.
+    #[default]
+    Image,
+    /// Every tag of one repository.
+    Repository,
+    /// Every pod of one namespace.
+    Namespace,
+    /// Every image of one registry.
+    Registry,
+    /// Every pull on one node.
+    Node,
+    /// Every pull on every node.
+    Everything,
 }
 
 /// When and how often, in seconds before the text was written.

@@ -3,7 +3,9 @@
 //! In: a report. Out: version 1 of the contract. Its structs are its own, so that the library can change
 //! without it; a field is only ever added within a version.
 
-use pullan_analyzer::{Affected, Citation, Evidence, Language, NextStep, Report, Risk, Role, SegmentKind, Severity, Subject, Verdict};
+use pullan_analyzer::{
+    Affected, Citation, Evidence, Extent, Language, NextStep, Report, Risk, Role, SegmentKind, Severity, Subject, Verdict,
+};
 use serde::Serialize;
 
 /// Version of the contract.
@@ -51,6 +53,7 @@ struct Reach {
     images: usize,
     registries: usize,
     nodes: usize,
+    extent: Extent,
 }
 
 #[derive(Serialize)]
@@ -164,6 +167,7 @@ fn document(report: &Report, language: Language) -> Document<'_> {
                 images: diagnosis.reach.images,
                 registries: diagnosis.reach.registries,
                 nodes: diagnosis.reach.nodes,
+                extent: diagnosis.reach.extent,
             },
             occurrence: Occurrence {
                 count: diagnosis.occurrence.count,

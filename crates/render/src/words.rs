@@ -3,7 +3,7 @@
 //! In: a language. Out: words and short phrases. The words themselves are in `words/<code>.yaml`, one method each is made of them
 //! when the crate is built; here is what fills in names and numbers.
 
-use pullan_analyzer::{Language, Risk, SegmentKind, Severity, Verdict};
+use pullan_analyzer::{Extent, Language, Risk, SegmentKind, Severity, Verdict};
 
 /// The words of one language: a method for each message of `words/en.yaml`.
 ///
@@ -38,6 +38,18 @@ impl Words {
             Severity::Error => self.error(),
             Severity::Warning => self.warning(),
             Severity::Info => self.info(),
+        }
+    }
+
+    /// How far a cause reaches.
+    pub(crate) fn extent(self, extent: Extent) -> &'static str {
+        match extent {
+            Extent::Image => self.extent_image(),
+            Extent::Repository => self.extent_repository(),
+            Extent::Namespace => self.extent_namespace(),
+            Extent::Registry => self.extent_registry(),
+            Extent::Node => self.extent_node(),
+            Extent::Everything => self.extent_everything(),
         }
     }
 

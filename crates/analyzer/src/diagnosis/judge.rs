@@ -6,7 +6,7 @@
 
 use super::wording::{Scene, step, wording};
 use crate::fact::{Fact, FactKind};
-use crate::report::{Affected, Diagnosis, Evidence, NextStep, Occurrence, Reach, Role};
+use crate::report::{Affected, Diagnosis, Evidence, Extent, NextStep, Occurrence, Reach, Role};
 use crate::rule::matching::{self, RuleMatch, Strength, holds};
 use crate::rule::{RuleSet, Scope, Verdict, VerdictCase};
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,8 @@ fn scope_key(scope: Scope, fact: &Fact) -> String {
         Scope::Registry => text(&["registry", "url-host", "lookup-host", "address"]),
         Scope::Node => text(&["node"]),
         Scope::Pod => format!("{}/{}", text(&["namespace"]), text(&["pod"])),
-        Scope::Namespace => text(&["namespace"]),
+        // Two missing secrets of one namespace are two causes.
+        Scope::Namespace => format!("{}/{}", text(&["namespace"]), text(&["secrets"])),
         Scope::Service => text(&["service", "virtual", "name"]),
         Scope::Cluster => String::new(),
     }
@@ -249,7 +250,24 @@ fn reach(facts: &[Fact], group: &[RuleMatch<'_>]) -> Reach {
         .filter_map(|found| facts[found.anchor].subject.pod.as_ref().map(|pod| (&facts[found.anchor].subject.namespace, pod)))
         .collect::<BTreeSet<_>>()
         .len();
-    Reach { pods, images: count("reference"), registries: count("registry"), nodes: count("node") }
+    let mut reach = Reach { pods, images: count("reference"), registries: count("registry"), nodes: count("node"), extent: Extent::Image };
+    if let Some(found) = group.first() {
+        reach.extent = extent(found.rule.scope, reach.nodes);
+    }
+    reach
+}
+
+/// What the cause is about decides how far it goes; a cause of the whole cluster that one node shows alone is that node's.
+fn extent(scope: Scope, nodes: usize) -> Extent {
+    match scope {
+        Scope::Image | Scope::Pod => Extent::Image,
+        Scope::Repository => Extent::Repository,
+        Scope::Namespace => Extent::Namespace,
+        Scope::Registry | Scope::Service => Extent::Registry,
+        Scope::Node => Extent::Node,
+        Scope::Cluster if nodes == 1 => Extent::Node,
+        Scope::Cluster => Extent::Everything,
+    }
 }
 
 fn occurrence(facts: &[Fact], group: &[RuleMatch<'_>]) -> Occurrence {

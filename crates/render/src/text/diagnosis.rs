@@ -73,6 +73,9 @@ impl<'r> Page<'r> {
         if !facts.is_empty() {
             notes.push(facts.join("; "));
         }
+        if diagnosis.verdict != Verdict::Unknown {
+            notes.push(format!("{}: {}", self.words.blast_radius(), self.words.extent(diagnosis.reach.extent)));
+        }
         frame::draw(&excerpts, &notes, self.style, severity_ink(diagnosis.severity))
     }
 
