@@ -783,6 +783,9 @@ fn loose(message: &Message) -> Option<Told> {
 
 /// Whether the parts of an error say that an image was wanted.
 fn is_about_pull(error: &PullError, image_known: bool) -> bool {
+    if PULL_SENTENCES.iter().any(|sentence| error.text.contains(sentence)) {
+        return true;
+    }
     if error.phrases == 0 {
         return false;
     }
@@ -806,6 +809,16 @@ fn is_about_pull(error: &PullError, image_known: bool) -> bool {
         || (stage && (reason || error.reference.is_some() || error.runtime.is_some()))
         || (error.reference.is_some() && error.operation == Some("pull"))
 }
+
+/// Sentences that only a client of a registry writes, or the registry itself.
+const PULL_SENTENCES: &[&str] = &[
+    "invalid reference format",
+    "error parsing HTTP ",
+    "Docker Image Format v1",
+    "unknown: artifact ",
+    "unknown: repository ",
+    "pull access denied, repository does not exist",
+];
 
 /// `PullImage "IMG" failed`, `Pulling image "IMG"`: the image that a log message names.
 fn image_in(message: &str) -> Option<String> {

@@ -48,6 +48,10 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         }
         return Some(rest.trim_start());
     }
+    // Before 1.54 no colon stood behind it.
+    if let Some(rest) = input.strip_prefix("Error while dialing ") {
+        return Some(rest);
+    }
     let (rest, ()) = lookup(input, &[("transport is closing", ""), ("error reading from server", "")]).map(|(rest, _)| (rest, ()))?;
     error.transport = Some("unix");
     Some(rest)

@@ -22,6 +22,8 @@ const CODES: &[(&str, &str)] = &[
     ("toomanyrequests", "TOOMANYREQUESTS"),
     ("too many requests to registry", "TOOMANYREQUESTS"),
     ("too many requests", "TOOMANYREQUESTS"),
+    ("you have reached your pull rate limit", "TOOMANYREQUESTS"),
+    ("you have reached your unauthenticated pull rate limit", "TOOMANYREQUESTS"),
     ("unauthorized", "UNAUTHORIZED"),
     ("authentication required", "UNAUTHORIZED"),
     ("requested access to the resource is denied", "DENIED"),

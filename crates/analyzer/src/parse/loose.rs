@@ -36,6 +36,9 @@ const OPENINGS: &[&str] = &[
     "unable to pull image",
     "image pull failed",
     "pull access denied for ",
+    "pull access denied, repository does not exist",
+    "failed to solve: ",
+    "invalid reference format",
     "toomanyrequests: ",
     "no matching manifest for ",
     "failed to register layer: ",
@@ -118,6 +121,18 @@ fn message_start(text: &str) -> Option<usize> {
     if text.len() < 16 {
         return None;
     }
+    let at = first_opening(text)?;
+    (!in_a_call(&text[..at])).then_some(at)
+}
+
+/// Whether source code stands before: a call whose bracket is still open, as in `assert.Equal(t, err, "`.
+fn in_a_call(before: &str) -> bool {
+    let Some(bracket) = before.rfind('(') else { return false };
+    let called = before[..bracket].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    called && !before[bracket..].contains(')')
+}
+
+fn first_opening(text: &str) -> Option<usize> {
     let mut rest = text.trim_start_matches([' ', '\t', '>', '*', '#', '-', '_']);
     let mut first = true;
     while !rest.is_empty() {
