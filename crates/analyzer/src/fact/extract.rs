@@ -182,7 +182,7 @@ impl<'k> Extractor<'k> {
     fn told(&mut self, told: Told, mut context: Context) {
         if let Some((pod, namespace)) = told.pod {
             context.subject.pod.get_or_insert(pod);
-            context.subject.namespace.get_or_insert(namespace);
+            context.subject.namespace = context.subject.namespace.or(namespace);
         }
         context.subject.container = told.container.as_ref().map(|container| container.name.clone()).or(context.subject.container);
         match told.statement {

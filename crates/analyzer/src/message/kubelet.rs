@@ -20,7 +20,7 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_until, take_while1};
 use nom::character::complete::char;
-use nom::combinator::{eof, map_opt, opt, peek};
+use nom::combinator::{eof, map_opt, opt, peek, verify};
 use nom::multi::many1;
 use nom::sequence::{delimited, preceded, terminated};
 
@@ -70,7 +70,7 @@ pub(crate) enum Target {
 pub(crate) struct Told {
     pub(crate) container: Option<ContainerRef>,
     /// `pod` and `namespace` out of `POD_NAMESPACE(UID)`.
-    pub(crate) pod: Option<(String, String)>,
+    pub(crate) pod: Option<(String, Option<String>)>,
     pub(crate) combined: bool,
     pub(crate) statement: Statement,
 }
@@ -110,7 +110,31 @@ pub(crate) fn read(text: &str) -> Vec<Told> {
     if let Some(told) = start_failures(text) {
         return told;
     }
+    if let Ok((_, told)) = instead_of_a_log(text) {
+        return vec![told];
+    }
     vec![Told { container, pod: None, combined, statement: statement(text) }]
+}
+
+/// `container "web" in pod "web-1" is waiting to start: trying and failing to pull image`, which stands where a log
+/// was asked for.
+fn instead_of_a_log(input: &str) -> Parsed<'_, Told> {
+    let (rest, container) = preceded(tag("container "), quoted).parse(input)?;
+    let (rest, pod) = preceded(tag(" in pod "), quoted).parse(rest)?;
+    let words = alt((
+        tag("trying and failing to pull image").map(|_| "ImagePullBackOff"),
+        tag("image can't be pulled").map(|_| "ErrImagePull"),
+        reason_word,
+    ));
+    let (rest, reason) = preceded(tag(" is waiting to start: "), words).parse(rest)?;
+    let statement = Statement::Waiting { reason: reason.to_owned(), image: None };
+    let container = Some(ContainerRef { name: container.to_owned(), init: false });
+    Ok((rest, Told { container, pod: Some((pod.to_owned(), None)), combined: false, statement }))
+}
+
+/// A waiting reason that is about an image.
+fn reason_word(input: &str) -> Parsed<'_, &str> {
+    verify(take_while1(|c: char| c.is_ascii_alphabetic()), |word: &str| IMAGE_REASONS.contains(&word)).parse(input)
 }
 
 /// `spec.initContainers{setup}: `
@@ -426,7 +450,7 @@ fn start_container(input: &str) -> Parsed<'_, (&str, &str)> {
     Ok((rest, (container, reason)))
 }
 
-type StartFailed = (String, Option<String>, Option<(String, String)>);
+type StartFailed = (String, Option<String>, Option<(String, Option<String>)>);
 
 fn start_failed_in_pod(input: &str) -> Parsed<'_, StartFailed> {
     let (rest, kind) = alt((tag("init container "), tag("container "))).parse(input)?;
@@ -438,7 +462,7 @@ fn start_failed_in_pod(input: &str) -> Parsed<'_, StartFailed> {
     let field = |name: &str| container.split_once(name).map(|(_, value)| value.split([',', '}']).next().unwrap_or_default().to_owned());
     let (name, image) =
         if container.starts_with('&') { (field("Name:").unwrap_or_default(), field("Image:")) } else { (container.to_owned(), None) };
-    let pod = pod.rsplit_once('_').map(|(pod, namespace)| (pod.to_owned(), namespace.to_owned()));
+    let pod = pod.rsplit_once('_').map(|(pod, namespace)| (pod.to_owned(), Some(namespace.to_owned())));
     Ok((rest, (name, image, pod)))
 }
 
@@ -503,6 +527,9 @@ mod tests {
     #[test]
     fn other_errors_of_a_container_are_no_pull_failures() {
         assert_eq!(one("Error: ImagePullBackOff").statement, Statement::Waiting { reason: "ImagePullBackOff".into(), image: None });
+        let waits = one(r#"container "web" in pod "web-1" is waiting to start: trying and failing to pull image"#);
+        assert_eq!(waits.statement, Statement::Waiting { reason: "ImagePullBackOff".into(), image: None });
+        assert_eq!(waits.pod, Some(("web-1".into(), None)));
         assert_eq!(one(r#"Error: secret "unauthorized" not found"#).statement, Statement::Other);
         assert_eq!(one("Error: failed to start container \"x\": Error response from daemon: no such file").statement, Statement::Other);
         assert_eq!(one("Back-off restarting failed container app in pod x").statement, Statement::CrashLoop);
