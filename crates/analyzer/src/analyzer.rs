@@ -13,6 +13,7 @@ use crate::segment::Segment;
 use crate::source::SourceId;
 use crate::stream::Pieces;
 use crate::text::{Line, clean, decode::decode, unframe};
+use crate::transcript::{TextBounds, Transcript};
 
 /// A reusable analyzer; it can be shared between threads.
 ///
@@ -52,6 +53,7 @@ impl Analyzer {
             dropped_segments: 0,
             limits: Vec::new(),
             unnamed_limits: 0,
+            transcript: None,
         }
     }
 
@@ -81,6 +83,7 @@ pub struct Session<'a> {
     dropped_segments: u64,
     limits: Vec<Limit>,
     unnamed_limits: u64,
+    transcript: Option<Transcript>,
 }
 
 /// A report lists at most so many segments.
@@ -91,6 +94,20 @@ fn understood_lines(segment: &Segment) -> u64 {
 }
 
 impl Session<'_> {
+    /// From now on keeps the text of the sources, within bounds, for [`Report::texts`]: a report that shows the lines around its citations needs it.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, RuleSet, TextBounds};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut session = analyzer.session();
+    /// session.keep_text(TextBounds::default());
+    /// session.push("note.txt", "현황\n".as_bytes());
+    /// assert_eq!(session.finish().texts[0].kept[&1], "현황");
+    /// ```
+    pub fn keep_text(&mut self, bounds: TextBounds) {
+        self.transcript = Some(Transcript::new(bounds));
+    }
+
     /// Adds a whole source.
     pub fn push(&mut self, name: &str, bytes: &[u8]) {
         let source = self.add_source(name);
@@ -149,8 +166,14 @@ impl Session<'_> {
         let lines = parse::unwrap(lines);
         let mut records = Vec::new();
         parse::read_all(&lines, source, &mut records, &mut self.segments);
+        let known = self.extractor.observed.facts.facts.len();
         for record in records {
             self.extractor.take(record);
+        }
+        if let Some(transcript) = &mut self.transcript {
+            let new = self.extractor.observed.facts.facts.iter().skip(known);
+            let observed = new.flat_map(|fact| &fact.citations).map(|citation| citation.location);
+            transcript.piece(source, first_line, text.lines().map(bounded), observed);
         }
         self.bound_segments();
         count
@@ -205,14 +228,23 @@ impl Session<'_> {
         if self.dropped_segments > 0 {
             self.limits.push(Limit { what: "segments".to_owned(), source: None, left_out: self.dropped_segments });
         }
+        let other_failures = std::mem::take(&mut self.extractor.observed.others);
+        let cited: Vec<_> = diagnoses
+            .iter()
+            .flat_map(|diagnosis| diagnosis.evidence.iter().map(|evidence| &evidence.citation))
+            .chain(other_failures.iter().flat_map(|other| &other.evidence))
+            .map(|citation| citation.location)
+            .collect();
+        let texts = self.transcript.map(|transcript| transcript.finish(self.sources.len(), &cited)).unwrap_or_default();
         Report {
             sources: self.sources,
             diagnoses,
-            other_failures: std::mem::take(&mut self.extractor.observed.others),
+            other_failures,
             coverage: Coverage { lines: self.lines, understood, segments: self.segments },
             limits: self.limits,
             rules: self.rules.len(),
             facts,
+            texts,
         }
     }
 }

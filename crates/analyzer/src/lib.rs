@@ -39,6 +39,7 @@ mod segment;
 mod source;
 mod stream;
 mod text;
+mod transcript;
 
 pub use analyzer::{Analyzer, Session};
 #[cfg(feature = "archives")]
@@ -58,6 +59,7 @@ pub use rule::{
 };
 pub use segment::{Segment, SegmentKind};
 pub use source::{Citation, Location, SourceId};
+pub use transcript::{SourceText, TextBounds};
 
 /// Analyses one source with the built-in rules.
 ///

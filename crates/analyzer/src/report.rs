@@ -7,6 +7,7 @@ use crate::fact::{Fact, Subject};
 use crate::rule::{Risk, Severity, Verdict};
 use crate::segment::Segment;
 use crate::source::Citation;
+use crate::transcript::SourceText;
 use serde::{Deserialize, Serialize};
 
 /// A text in both languages, its placeholders filled in.
@@ -314,6 +315,9 @@ pub struct Report {
     /// Everything that was observed, for embedders and rule authors.
     #[serde(skip)]
     pub facts: Vec<Fact>,
+    /// What was kept of the sources' texts, one entry a source; empty unless [`Session::keep_text`](crate::Session::keep_text) was called.
+    #[serde(skip)]
+    pub texts: Vec<SourceText>,
 }
 
 impl Report {
