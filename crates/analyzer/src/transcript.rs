@@ -1,10 +1,12 @@
 //! The text of the sources, as far as a report shows it around its citations.
 //!
 //! In: the decoded lines of each piece of a source, and where something was observed in them. Out:
-//! [`SourceText`]s: of a short source every line, of a long one the lines around what is cited. Nothing is kept
+//! [`SourceText`]s: of a short source every line, of a long one the lines around what is cited, secrets masked. Nothing is kept
 //! unless it was asked for, and never more than the bounds say, so that a session's memory does not grow with its input.
 
+use crate::redact::mask_secrets;
 use crate::source::{Location, SourceId};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How much text a session keeps, see [`Session::keep_text`](crate::Session::keep_text).
@@ -33,7 +35,7 @@ impl Default for TextBounds {
 /// A line of a window is kept up to so many bytes; a citation has its own window of a longer one.
 const LONGEST_LINE: usize = 16 * 1024;
 
-/// What is kept of the text of a source. Lines are as decoded, before any cleaning, so that the columns of a [`Location`] count in them.
+/// What is kept of the text of a source. Lines are as decoded, before any cleaning but with secrets masked, so that the columns of a [`Location`] count in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceText {
     /// How many lines the source has.
@@ -116,7 +118,29 @@ impl Transcript {
                 windows.get(at).is_some_and(|(first, _)| first <= number)
             });
         }
+        self.texts.iter_mut().for_each(mask);
         self.texts
+    }
+}
+
+/// A line of at least so many bytes may have been broken by a terminal, in the middle of a token perhaps.
+const WRAPPED: usize = 60;
+
+/// Puts a `*` for every character of a secret.
+fn mask(text: &mut SourceText) {
+    let mut before: Option<(u64, String)> = None;
+    for (number, line) in &mut text.kept {
+        let original = line.clone();
+        if let Cow::Owned(masked) = mask_secrets(&original) {
+            *line = masked;
+        }
+        if let Some((_, start)) = before.filter(|(last, start)| last + 1 == *number && start.len() >= WRAPPED)
+            && let Cow::Owned(masked) = mask_secrets(&format!("{start}\n{original}"))
+            && let Some((_, end)) = masked.split_once('\n')
+        {
+            *line = line.chars().zip(end.chars()).map(|(own, other)| if other == '*' { other } else { own }).collect();
+        }
+        before = Some((*number, original));
     }
 }
 
@@ -200,6 +224,14 @@ mod tests {
         let source = "0123456789\n".repeat(10);
         let report = report(TextBounds { total: 150, ..TextBounds::default() }, &[source.as_bytes(), source.as_bytes()]);
         assert_eq!((report.texts[0].kept.len(), report.texts[1].kept.len()), (10, 0));
+    }
+
+    #[test]
+    fn secrets_are_masked_also_where_a_terminal_broke_them() {
+        let start = "$ kubectl create secret docker-registry regcred --docker-password=hun";
+        let report = report(TextBounds::default(), &[format!("{start}\nter2 -n shop\npassword: x1y2\nplain").as_bytes()]);
+        let lines: Vec<&str> = report.texts[0].kept.values().map(String::as_str).collect();
+        assert_eq!(&lines[1..], ["**** -n shop", "password: ****", "plain"]);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub(crate) struct RulesList {
     pub(crate) family: Option<String>,
     /// Form of the list
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -100,6 +100,16 @@ pub(crate) enum Format {
     /// For people, in the style of a compiler
     Text,
     /// The versioned contract
+    Json,
+    /// One page for a browser, with the input beside the findings
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    Text,
+    /// For machines
     Json,
 }
 

@@ -14,6 +14,8 @@
 #![deny(missing_docs)]
 
 mod frame;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod json;
 pub mod rule;
 pub mod rule_error;

@@ -237,7 +237,7 @@ impl Words {
 }
 
 /// A number with its thousands apart.
-fn number(value: u64) -> String {
+pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();
     if digits.len() < 5 {
         return digits;

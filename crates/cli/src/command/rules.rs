@@ -1,7 +1,7 @@
 //! `pullan rules`
 
 use super::{CommandError, analyze::write, rule_set};
-use crate::args::{Color, Format, Rules, RulesFiles, RulesList};
+use crate::args::{Color, ListFormat, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
 use crate::terminal;
 use pullan_analyzer::{Language, RuleSet};
@@ -28,8 +28,8 @@ fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, C
         return Err(CommandError::UnknownFamily { family: family.to_owned(), known });
     }
     let answer = match options.format {
-        Format::Text => rule_list::text(&rules, family, language, &terminal::output_style(color, None)),
-        Format::Json => rule_list::json(&rules, family, language)?,
+        ListFormat::Text => rule_list::text(&rules, family, language, &terminal::output_style(color, None)),
+        ListFormat::Json => rule_list::json(&rules, family, language)?,
     };
     write(&answer)?;
     Ok(Code::Clean)

@@ -17,7 +17,7 @@ const PLACE: usize = 30;
 /// So many stretches that were not understood are listed.
 const STRETCHES: usize = 5;
 /// What to save when nothing useful was there.
-const TO_SAVE: &[&str] =
+pub(crate) const TO_SAVE: &[&str] =
     &["kubectl describe pod <pod> -n <namespace> > describe.txt", "kubectl get events -A --sort-by=.lastTimestamp > events.txt"];
 
 pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {

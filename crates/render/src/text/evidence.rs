@@ -23,10 +23,10 @@ const MOST_PLACES: usize = 6;
 const PATH: usize = 30;
 
 /// The facts of a report by the place at which they are stated.
-pub(super) struct Facts<'r>(BTreeMap<Location, Vec<&'r Fact>>);
+pub(crate) struct Facts<'r>(BTreeMap<Location, Vec<&'r Fact>>);
 
 impl<'r> Facts<'r> {
-    pub(super) fn of(report: &'r Report) -> Self {
+    pub(crate) fn of(report: &'r Report) -> Self {
         let cited: BTreeSet<Location> =
             report.diagnoses.iter().flat_map(|diagnosis| &diagnosis.evidence).map(|evidence| evidence.citation.location).collect();
         let mut places: BTreeMap<Location, Vec<&Fact>> = BTreeMap::new();
@@ -38,16 +38,16 @@ impl<'r> Facts<'r> {
         Facts(places)
     }
 
-    fn at(&self, evidence: &Evidence) -> Vec<&'r Fact> {
+    pub(crate) fn at(&self, evidence: &Evidence) -> Vec<&'r Fact> {
         let here = self.0.get(&evidence.citation.location).into_iter().flatten();
         here.copied().filter(|fact| focus::states(fact, &evidence.fact)).collect()
     }
 }
 
 /// Citations that say the same.
-struct Group<'r> {
-    evidence: &'r Evidence,
-    again: Vec<Location>,
+pub(crate) struct Group<'r> {
+    pub(crate) evidence: &'r Evidence,
+    pub(crate) again: Vec<Location>,
 }
 
 /// The excerpts to show of a diagnosis in `room` columns, and a note on the rest.
@@ -73,7 +73,7 @@ pub(super) fn excerpts<'r>(
 }
 
 /// Pull errors say the same when their causes do: of what stands around these, images and times differ.
-fn groups<'r>(diagnosis: &'r Diagnosis, facts: &Facts<'r>, room: usize) -> Vec<Group<'r>> {
+pub(crate) fn groups<'r>(diagnosis: &'r Diagnosis, facts: &Facts<'r>, room: usize) -> Vec<Group<'r>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known: BTreeMap<(&str, Role, String), usize> = BTreeMap::new();
     for evidence in &diagnosis.evidence {
@@ -95,7 +95,7 @@ fn marked(rows: &[Row<'_>]) -> String {
 
 /// Primary ones first, then one of each kind, then what is left. Mere symptoms are not shown beside the error that
 /// they follow from, and beside anything else only once.
-fn choose(groups: &[Group<'_>]) -> Vec<usize> {
+pub(crate) fn choose(groups: &[Group<'_>]) -> Vec<usize> {
     let of_role = |role: Role| groups.iter().enumerate().filter(move |(_, group)| group.evidence.role == role).map(|(index, _)| index);
     let most_primary = if of_role(Role::Supporting).next().is_some() { MOST_PRIMARY } else { MOST };
     let mut chosen: Vec<usize> = of_role(Role::Primary).take(most_primary).collect();
@@ -127,7 +127,7 @@ fn excerpt<'r>(report: &'r Report, group: &Group<'r>, facts: &Facts<'r>, words: 
 }
 
 /// What an excerpt is. A pull error or a back-off under a primary mark names itself.
-fn label(evidence: &Evidence, facts: &[&Fact], words: Words) -> String {
+pub(crate) fn label(evidence: &Evidence, facts: &[&Fact], words: Words) -> String {
     if evidence.role == Role::Primary && matches!(evidence.fact.as_str(), "pull-failure" | "back-off") {
         return String::new();
     }
@@ -143,7 +143,7 @@ fn label(evidence: &Evidence, facts: &[&Fact], words: Words) -> String {
 }
 
 /// The lines of a citation, with the part that decides marked.
-fn rows<'r>(evidence: &'r Evidence, facts: &[&Fact], room: usize) -> Vec<Row<'r>> {
+pub(crate) fn rows<'r>(evidence: &'r Evidence, facts: &[&Fact], room: usize) -> Vec<Row<'r>> {
     let citation = &evidence.citation;
     let cited = cited(citation);
     let characters: Vec<(usize, Vec<char>)> =
@@ -222,7 +222,7 @@ mod tests {
     use super::super::super::frame;
     use super::super::super::style::{Ink, Style};
     use super::*;
-    use pullan_analyzer::{FactKind, Language, Occurrence, Reach, Scope, Severity, Subject, Value, Verdict, Wording};
+    use pullan_analyzer::{FactKind, Language, Occurrence, Reach, Severity, Subject, Value, Verdict, Wording};
 
     fn citation(source: u32, line: u64, text: &str, cited: &str) -> Citation {
         let column = text.find(cited).map_or(1, |at| text[..at].chars().count() as u32 + 1);
@@ -253,7 +253,6 @@ mod tests {
         let diagnosis = Diagnosis {
             rule: "a-rule".into(),
             family: "tcp".into(),
-            scope: Scope::Registry,
             verdict: Verdict::Certain,
             severity: Severity::Error,
             title: Wording::default(),

@@ -5,8 +5,8 @@
 //! judged here. Every string that comes from the input passes through `wrap::clean` or a frame.
 
 mod diagnosis;
-mod ending;
-mod evidence;
+pub(crate) mod ending;
+pub(crate) mod evidence;
 mod focus;
 mod subject;
 mod summary;
