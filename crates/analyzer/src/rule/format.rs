@@ -120,6 +120,7 @@ pub(crate) static REGISTRIES: Shape = Shape::List(
             key!(required "id", Shape::Name, "Value of the `provider` field."),
             key!(required "name", Shape::Text, "Name of the product."),
             key!(required "hosts", Shape::List(&Shape::Text, 1), "Templates that fit the whole host."),
+            key!(optional "node-port", Shape::Flag, "Only where the port lies in the range of NodePorts."),
             key!(optional "note", TEXTS, "What its answers mean."),
             key!(optional "steps", Shape::Names(&Shape::List(&STEP_MAP, 0)), "Its own steps by rule family."),
         ],

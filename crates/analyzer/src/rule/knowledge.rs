@@ -31,8 +31,10 @@ pub struct RegistryKnowledge {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Host patterns: literals and `{part}`s that hold no dot.
+    /// Host patterns: literals and `{part}`s; only a part at the end may hold dots.
     pub hosts: Vec<String>,
+    /// Only where the port lies in the range of NodePorts.
+    pub node_port: bool,
     /// What its answers mean.
     pub note: Texts,
     /// Its own steps by rule family.
@@ -51,11 +53,13 @@ pub struct RuntimeKnowledge {
 }
 
 impl Knowledge {
-    /// The registry product of a host; the port does not matter.
+    /// The registry product of a `host[:port]`; the port matters to registries behind a NodePort only.
     pub fn provider(&self, host: &str) -> Option<&str> {
-        let bare = host.split(':').next().unwrap_or(host).to_ascii_lowercase();
-        let fits =
-            |registry: &&RegistryKnowledge| registry.hosts.iter().any(|pattern| host_fits(pattern, &bare) || host_fits(pattern, host));
+        let (bare, port) = split_port(host);
+        let behind_node_port = port.is_some_and(|port| NODE_PORTS.contains(&port));
+        let fits = |registry: &&RegistryKnowledge| {
+            (behind_node_port || !registry.node_port) && registry.hosts.iter().any(|pattern| host_fits(pattern, bare))
+        };
         self.registries.iter().find(fits).map(|registry| registry.id.as_str())
     }
 
@@ -99,7 +103,18 @@ fn read<T: DeserializeOwned>(file: &str, text: &str, shape: &Shape) -> Result<T,
     shape::read_whole(file, text, shape).map_err(|errors| RuleErrors(errors).to_string())
 }
 
-/// `{part}` fits one or more characters without a dot.
+/// Where Services of type NodePort lie unless the API server was told otherwise.
+const NODE_PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
+
+/// `host:port`, `[::1]:port`, or a host alone.
+fn split_port(host: &str) -> (&str, Option<u16>) {
+    match host.rsplit_once(':') {
+        Some((bare, port)) if !port.ends_with(']') => (bare, port.parse().ok()),
+        _ => (host, None),
+    }
+}
+
+/// `{part}` fits one or more characters without a dot, and at the end of the pattern with dots.
 fn host_fits(pattern: &str, host: &str) -> bool {
     let mut host = host;
     let mut rest = pattern;
@@ -108,6 +123,9 @@ fn host_fits(pattern: &str, host: &str) -> bool {
             Some(0) => {
                 let Some(end) = rest.find('}') else { return false };
                 rest = &rest[end + 1..];
+                if rest.is_empty() {
+                    return !host.is_empty();
+                }
                 let literal = rest.split('{').next().unwrap_or(rest);
                 let limit = host.find('.').unwrap_or(host.len());
                 let length = if literal.is_empty() { Some(limit) } else { find_ignoring_case(host, literal, 1).filter(|at| *at <= limit) };
@@ -140,6 +158,8 @@ struct RegistryDocument {
     id: String,
     name: String,
     hosts: Vec<String>,
+    #[serde(default, rename = "node-port")]
+    node_port: bool,
     #[serde(default)]
     note: Option<Localized>,
     #[serde(default)]
@@ -158,7 +178,8 @@ struct RuntimeDocument {
 impl RegistryDocument {
     fn check(self) -> Result<RegistryKnowledge, String> {
         let note = self.note.map_or_else(Texts::default, |note| Texts { en: note.en, ko: note.ko });
-        Ok(RegistryKnowledge { steps: steps(&self.id, self.steps)?, id: self.id, name: self.name, hosts: self.hosts, note })
+        let steps = steps(&self.id, self.steps)?;
+        Ok(RegistryKnowledge { id: self.id, name: self.name, hosts: self.hosts, node_port: self.node_port, note, steps })
     }
 }
 
@@ -196,6 +217,7 @@ mod tests {
         assert!(host_fits("{account}.dkr.ecr.{region}.amazonaws.com", "123456789012.dkr.ecr.us-east-1.amazonaws.com"));
         assert!(!host_fits("{account}.dkr.ecr.{region}.amazonaws.com", "dkr.ecr.us-east-1.amazonaws.com"));
         assert!(host_fits("ghcr.io", "GHCR.io") && !host_fits("ghcr.io", "ghcr.io.evil"));
+        assert!(host_fits("harbor.{domain}", "harbor.corp.example") && !host_fits("harbor.{domain}", "harbor."));
         assert!(host_fits("{name}.azurecr.io", "acme.azurecr.io") && !host_fits("{name}.azurecr.io", "a.b.azurecr.io"));
     }
 }
