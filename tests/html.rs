@@ -4,6 +4,8 @@
 //! itself, linked both ways, the input as it was, nothing hostile.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot run its program has failed
 
+use pullan_analyzer::{Analyzer, Language, RuleSet, TextBounds};
+use pullan_render::html::render;
 use scraper::{ElementRef, Html, Selector};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -89,16 +91,50 @@ fn every_page_is_well_formed_and_complete_in_itself() {
 #[test]
 fn every_link_on_the_page_has_its_target() {
     for (name, shown) in pages() {
-        let html = Html::parse_document(&shown);
-        let ids: Vec<&str> = select(&html, "[id]").iter().filter_map(|element| element.attr("id")).collect();
-        let distinct: BTreeSet<&str> = ids.iter().copied().collect();
-        assert_eq!(ids.len(), distinct.len(), "{name}: an id stands twice");
-        for attribute in ["href", "aria-labelledby"] {
-            for element in select(&html, &format!("[{attribute}]")) {
-                let value = element.attr(attribute).unwrap_or_default();
-                let target = value.strip_prefix('#').or((attribute != "href").then_some(value));
-                assert!(target.is_none_or(|target| distinct.contains(target)), "{name}: {value}");
-            }
+        check_links(&name, &Html::parse_document(&shown));
+    }
+}
+
+/// The whole corpus, and what the fuzz targets start from, which is often broken on purpose.
+#[test]
+fn whatever_is_read_makes_a_page() {
+    let analyzer = Analyzer::new(RuleSet::builtin());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for folder in ["corpus", "fuzz/seeds"] {
+        collect(&root.join(folder), &mut files);
+    }
+    assert!(files.len() > 200, "{}", files.len());
+    for file in files {
+        let mut session = analyzer.session();
+        session.keep_text(TextBounds::default());
+        session.push("input.txt", &std::fs::read(&file).expect("readable"));
+        let report = session.finish();
+        let html = Html::parse_document(&render(&report, Language::Korean));
+        let name = file.display().to_string();
+        assert_eq!(html.errors, Vec::<String>::new(), "{name}");
+        check_links(&name, &html);
+        assert_eq!(select(&html, ".finding").len(), report.diagnoses.len(), "{name}");
+        assert_eq!(select(&html, ".source .l").len() as u64, report.coverage.lines, "{name}");
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() { collect(&path, files) } else { files.push(path) }
+    }
+}
+
+fn check_links(name: &str, html: &Html) {
+    let ids: Vec<&str> = select(html, "[id]").iter().filter_map(|element| element.attr("id")).collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), distinct.len(), "{name}: an id stands twice");
+    for attribute in ["href", "aria-labelledby"] {
+        for element in select(html, &format!("[{attribute}]")) {
+            let value = element.attr(attribute).unwrap_or_default();
+            let target = value.strip_prefix('#').or((attribute != "href").then_some(value));
+            assert!(target.is_none_or(|target| distinct.contains(target)), "{name}: {value}");
         }
     }
 }

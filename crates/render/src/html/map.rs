@@ -78,7 +78,7 @@ pub(super) struct Node {
     pub(super) label: String,
     /// The whole name, and whether a cause lies here.
     pub(super) title: String,
-    /// Severity of the gravest cause that lies here; else empty.
+    /// Severity of the gravest cause that lies here, or `unnamed`, or empty.
     pub(super) class: &'static str,
     pub(super) badges: Vec<Badge>,
 }
@@ -111,28 +111,54 @@ pub(super) struct Row {
     pub(super) href: String,
 }
 
+/// What a box stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Known(String),
+    /// The pod of a statement that names a node and an image, but no pod. A line past the pods would seem to touch one.
+    PodOf {
+        node: String,
+        image: String,
+    },
+}
+
+impl Name {
+    fn as_str(&self, words: Words) -> &str {
+        match self {
+            Name::Known(name) => name,
+            Name::PodOf { .. } => words.html_unnamed_pod(),
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        matches!(self, Name::Known(_))
+    }
+}
+
 /// Names of a subject, by column.
-type Path = BTreeMap<Column, String>;
+type Path = BTreeMap<Column, Name>;
 
 /// The map; `None` when no diagnosis names anything.
 pub(super) fn map(report: &Report, words: Words) -> Option<Map> {
     let registries = registries(report);
-    let mut names: BTreeMap<Column, Vec<String>> = BTreeMap::new();
-    let mut roots: BTreeMap<(Column, String), BTreeSet<usize>> = BTreeMap::new();
-    let (mut paths, mut rows) = (BTreeSet::new(), BTreeSet::new());
+    let mut names: BTreeMap<Column, Vec<Name>> = BTreeMap::new();
+    let mut roots: BTreeMap<(Column, Name), BTreeSet<usize>> = BTreeMap::new();
+    let (mut seen, mut paths, mut rows) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (index, diagnosis) in report.diagnoses.iter().enumerate() {
         for affected in &diagnosis.subjects {
             let path = path(affected, &registries);
             for (column, name) in &path {
-                let known = names.entry(*column).or_default();
-                if !known.contains(name) {
-                    known.push(name.clone());
+                if seen.insert((*column, name.clone())) {
+                    names.entry(*column).or_default().push(name.clone());
                 }
             }
-            if let Some((column, name)) = root(diagnosis.reach.extent, &path) {
-                roots.entry((column, name.to_owned())).or_default().insert(index);
+            if let Some(place) = root(diagnosis.reach.extent, &path) {
+                roots.entry(place).or_default().insert(index);
             }
-            let cell = |column: Column| path.get(&column).cloned().unwrap_or_default();
+            let cell = |column: Column| match path.get(&column) {
+                Some(Name::Known(name)) => name.clone(),
+                _ => String::new(),
+            };
             rows.insert(Row {
                 pod: cell(Column::Pod),
                 container: affected.subject.container.clone().unwrap_or_default(),
@@ -160,7 +186,7 @@ pub(super) fn map(report: &Report, words: Words) -> Option<Map> {
         }
     }
     let boxes = columns.iter().flat_map(|column| boxes(report, *column, &place, &roots, words)).collect();
-    let count = |column: Column| names.get(&column).map_or(0, Vec::len);
+    let count = |column: Column| names.get(&column).map_or(0, |names| names.iter().filter(|name| name.is_known()).count());
     let reach = words.reach(count(Column::Pod), count(Column::Image), count(Column::Registry), count(Column::Node));
     Some(Map {
         width: 2 * MARGIN + columns.len() * (BOX.width + GAP.width) - GAP.width,
@@ -184,27 +210,32 @@ fn path(affected: &Affected, registries: &BTreeMap<&str, &str>) -> Path {
     let pod =
         subject.pod.as_ref().map(|pod| subject.namespace.as_ref().map_or_else(|| pod.clone(), |namespace| format!("{namespace}/{pod}")));
     let registry = affected.image.as_deref().and_then(|image| registries.get(image)).map(|registry| (*registry).to_owned());
-    [(Column::Node, subject.node.clone()), (Column::Pod, pod), (Column::Image, affected.image.clone()), (Column::Registry, registry)]
-        .into_iter()
-        .filter_map(|(column, name)| Some((column, name?)))
-        .collect()
+    let mut path: Path =
+        [(Column::Node, subject.node.clone()), (Column::Pod, pod), (Column::Image, affected.image.clone()), (Column::Registry, registry)]
+            .into_iter()
+            .filter_map(|(column, name)| Some((column, Name::Known(name?))))
+            .collect();
+    if let (Some(node), None, Some(image)) = (&subject.node, &subject.pod, &affected.image) {
+        path.insert(Column::Pod, Name::PodOf { node: node.clone(), image: image.clone() });
+    }
+    path
 }
 
 /// Where a cause lies: in the thing that limits how far it reaches, or in what comes nearest to it of what is known.
-fn root(extent: Extent, path: &Path) -> Option<(Column, &str)> {
+fn root(extent: Extent, path: &Path) -> Option<(Column, Name)> {
     let order = match extent {
         Extent::Image | Extent::Repository => [Column::Image, Column::Registry, Column::Pod, Column::Node],
         Extent::Registry => [Column::Registry, Column::Image, Column::Node, Column::Pod],
         Extent::Node | Extent::Everything => [Column::Node, Column::Registry, Column::Image, Column::Pod],
         Extent::Namespace => [Column::Pod, Column::Image, Column::Node, Column::Registry],
     };
-    order.into_iter().find_map(|column| path.get(&column).map(|name| (column, name.as_str())))
+    order.into_iter().find_map(|column| path.get(&column).filter(|name| name.is_known()).map(|name| (column, name.clone())))
 }
 
 /// Where boxes stand.
 struct Places<'m> {
     columns: &'m [Column],
-    names: &'m BTreeMap<Column, Vec<String>>,
+    names: &'m BTreeMap<Column, Vec<Name>>,
     body: usize,
 }
 
@@ -221,7 +252,7 @@ impl Places<'_> {
         (self.x(column), TOP + (self.body - used) / 2 + row * (BOX.height + GAP.height))
     }
 
-    fn of(&self, column: Column, name: &str) -> (usize, usize) {
+    fn of(&self, column: Column, name: &Name) -> (usize, usize) {
         let names = self.names.get(&column).map(Vec::as_slice).unwrap_or_default();
         let row = names.iter().take(own_boxes(names)).position(|known| known == name).unwrap_or(MOST - 1);
         self.at(column, row)
@@ -229,7 +260,7 @@ impl Places<'_> {
 }
 
 /// How many names of a column have a box of their own.
-fn own_boxes(names: &[String]) -> usize {
+fn own_boxes(names: &[Name]) -> usize {
     if names.len() > MOST { MOST - 1 } else { names.len() }
 }
 
@@ -237,12 +268,12 @@ fn boxes(
     report: &Report,
     column: Column,
     place: &Places<'_>,
-    roots: &BTreeMap<(Column, String), BTreeSet<usize>>,
+    roots: &BTreeMap<(Column, Name), BTreeSet<usize>>,
     words: Words,
 ) -> Vec<Node> {
     let names = place.names.get(&column).map(Vec::as_slice).unwrap_or_default();
     let (own, others) = names.split_at(own_boxes(names));
-    let causes = |names: &[String]| -> BTreeSet<usize> {
+    let causes = |names: &[Name]| -> BTreeSet<usize> {
         names.iter().filter_map(|name| roots.get(&(column, name.clone()))).flatten().copied().collect()
     };
     let node = |row: usize, label: String, title: String, causes: BTreeSet<usize>| {
@@ -262,7 +293,11 @@ fn boxes(
     let mut boxes: Vec<Node> = own
         .iter()
         .enumerate()
-        .map(|(row, name)| node(row, short(name, column, registries), name.clone(), causes(std::slice::from_ref(name))))
+        .map(|(row, name)| {
+            let whole = name.as_str(words);
+            let node = node(row, short(whole, column, registries), whole.to_owned(), causes(std::slice::from_ref(name)));
+            if name.is_known() { node } else { Node { class: "unnamed", ..node } }
+        })
         .collect();
     if !others.is_empty() {
         let more = words.more(others.len());
@@ -273,9 +308,9 @@ fn boxes(
 
 /// As much of a name as fits: an image without its registry, which has a box, a pod without its namespace if need be. Of
 /// both the end tells more.
-fn short(name: &str, column: Column, registries: &[String]) -> String {
+fn short(name: &str, column: Column, registries: &[Name]) -> String {
     let name = match column {
-        Column::Image => registries.iter().find_map(|registry| name.strip_prefix(registry.as_str())?.strip_prefix('/')).unwrap_or(name),
+        Column::Image => without_registry(name, registries),
         Column::Pod if width(name) > LABEL => name.split_once('/').map_or(name, |(_, pod)| pod),
         _ => name,
     };
@@ -284,6 +319,11 @@ fn short(name: &str, column: Column, registries: &[String]) -> String {
         Column::Image | Column::Pod => cut_front(&name, LABEL).into_owned(),
         Column::Node | Column::Registry => cut(&name, LABEL).into_owned(),
     }
+}
+
+fn without_registry<'n>(image: &'n str, registries: &[Name]) -> &'n str {
+    let known = registries.iter().filter_map(|registry| if let Name::Known(registry) = registry { Some(registry.as_str()) } else { None });
+    known.filter_map(|registry| image.strip_prefix(registry)?.strip_prefix('/')).next().unwrap_or(image)
 }
 
 fn title(column: Column, words: Words) -> &'static str {
@@ -329,6 +369,18 @@ mod tests {
         let map = map_of(&format!("NAMESPACE  LAST SEEN  TYPE  REASON  OBJECT  MESSAGE\n{events}")).expect("a map");
         let pods: Vec<&str> = map.boxes.iter().map(|node| node.label.as_str()).take(MOST).collect();
         assert_eq!((pods.len(), pods[MOST - 1], map.rows.len()), (MOST, "and 27 more", 40));
+    }
+
+    #[test]
+    fn a_statement_without_a_pod_touches_no_pod() {
+        let bare = "Warning  Failed  9s  kubelet, n1  Failed to pull image \"r.example:5000/b:1\": rpc error: code = Unknown desc = failed to do request: Head \"https://r.example:5000/v2/b/manifests/1\": dial tcp 10.0.0.1:5000: connect: connection refused\n";
+        let map = map_of(&format!("NAMESPACE  LAST SEEN  TYPE  REASON  OBJECT  MESSAGE\n{}\n\nEvents:\n{bare}", event(1))).expect("a map");
+        let boxes: Vec<(&str, &str)> = map.boxes.iter().map(|node| (node.label.as_str(), node.class)).collect();
+        assert_eq!(
+            boxes,
+            [("n1", ""), ("pod not named", "unnamed"), ("shop/web-1", ""), ("b:1", ""), ("a:1", ""), ("r.example:5000", "error")]
+        );
+        assert_eq!(map.description, "What failed: 1 pod, 2 images, 1 registry, 1 node");
     }
 
     #[test]
