@@ -223,6 +223,15 @@ fn hostile_text_is_inert() {
 }
 
 #[test]
+fn failures_of_other_kinds_lead_to_their_lines() {
+    let html = Html::parse_document(&page(&["unschedulable.txt"]));
+    let link = select(&html, "#others td a")[0].attr("href").expect("a target").to_owned();
+    let line = select(&html, &format!(".source .cited{link}"));
+    assert!(text(&line[0]).contains("FailedScheduling"), "{link}");
+    assert_eq!(all(&html, &format!("{link} a[href='#others']")).len(), 1);
+}
+
+#[test]
 fn secrets_are_not_shown() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("secret-html");
     std::fs::create_dir_all(&folder).expect("created");

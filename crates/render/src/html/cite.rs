@@ -41,6 +41,8 @@ pub(super) struct Cited {
     pub(super) marks: Vec<Range<usize>>,
     /// Findings and proofs that cite it, both counted from 0.
     pub(super) by: Vec<(usize, usize)>,
+    /// Whether a failure of another kind cites it.
+    pub(super) by_other: bool,
 }
 
 /// The cited lines of all sources.
@@ -93,6 +95,9 @@ pub(super) fn proofs<'r>(report: &'r Report, facts: &Facts<'r>) -> (Vec<Proofs<'
         proofs
     });
     let all = all.collect();
+    for location in report.other_failures.iter().flat_map(|other| &other.evidence).map(|citation| citation.location) {
+        citations.0.entry((location.source, location.line)).or_default().by_other = true;
+    }
     (all, citations)
 }
 

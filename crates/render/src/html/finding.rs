@@ -7,7 +7,7 @@ use super::piece::{Piece, View, pieces};
 use crate::rule::pick;
 use crate::text::evidence::{Facts, Group, label, rows};
 use crate::words::Words;
-use crate::wrap::short_path;
+use crate::wrap::{clean, cut_front, short_path};
 use pullan_analyzer::{Diagnosis, Location, NextStep, Report, Risk, Role, RuleSet, Severity, SourceId, Verdict};
 use std::collections::BTreeSet;
 
@@ -19,6 +19,8 @@ const EXCERPT: View = View { whole: 240, head: 0, around: 90 };
 const NAMED: usize = 5;
 /// A path is shown with so many columns at most.
 const PATH: usize = 40;
+/// Columns of a name in the contents.
+const ABOUT: usize = 26;
 
 /// A finding.
 pub(super) struct Finding<'r> {
@@ -29,6 +31,8 @@ pub(super) struct Finding<'r> {
     pub(super) severity_class: &'static str,
     pub(super) verdict: &'static str,
     pub(super) title: &'r str,
+    /// What tells it from others with the same title; empty when there are none.
+    pub(super) about: String,
     pub(super) subjects: Vec<Row>,
     pub(super) proofs: Vec<Proof>,
     /// Proofs that are only listed.
@@ -111,6 +115,7 @@ impl<'r, 'f> Findings<'r, 'f> {
             severity_class: severity_class(diagnosis.severity),
             verdict: words.verdict(diagnosis.verdict),
             title: diagnosis.title.get(words.0),
+            about: self.about(diagnosis),
             subjects: self.subjects(diagnosis),
             proofs: shown.iter().enumerate().map(|(at, group)| self.proof(proof_id(index, at), group)).collect(),
             rest_title: words.more_citations(rest.len()),
@@ -126,6 +131,13 @@ impl<'r, 'f> Findings<'r, 'f> {
             },
             references: diagnosis.references.iter().map(String::as_str).collect(),
         }
+    }
+
+    fn about(&self, diagnosis: &Diagnosis) -> String {
+        let is_alone = self.report.diagnoses.iter().filter(|other| other.rule == diagnosis.rule).take(2).count() < 2;
+        let Some(affected) = diagnosis.subjects.first().filter(|_| !is_alone) else { return String::new() };
+        let name = affected.image.as_ref().or(affected.subject.pod.as_ref()).or(affected.subject.node.as_ref());
+        name.map(|name| cut_front(&clean(name), ABOUT).into_owned()).unwrap_or_default()
     }
 
     /// Whom it is about, when and how often.

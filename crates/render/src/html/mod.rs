@@ -119,7 +119,7 @@ fn other_row(report: &Report, other: &OtherFailure, words: Words) -> Other {
         subject: pod.into_iter().chain(subject.container.clone()).chain(node).collect::<Vec<_>>().join(", "),
         count: other.count.to_string(),
         place: Link {
-            href: String::new(),
+            href: place.map(|place| format!("#{}", cite::line_id(place.source, place.line))).unwrap_or_default(),
             text: place.map(|place| format!("{}:{}", report.source_name(place.source), place.line)).unwrap_or_default(),
         },
     }

@@ -4,7 +4,7 @@
 //! that was not kept is shown as far as the citations themselves have it. The page stays of a size that a
 //! browser opens at once: what does not fit is shown around its citations only, or named only.
 
-use super::cite::{Citations, Link, line_id, proof_id};
+use super::cite::{Citations, Cited, Link, line_id, proof_id};
 use super::piece::{Piece, View, pieces};
 use crate::words::Words;
 use pullan_analyzer::{Report, Segment, SegmentKind, SourceId};
@@ -42,8 +42,8 @@ pub(super) struct Line {
     /// Set where it is cited.
     pub(super) id: String,
     pub(super) pieces: Vec<Piece>,
-    pub(super) back: Vec<Link>,
-    pub(super) back_labels: Vec<String>,
+    /// Ways back to what cites it, each with its name in full.
+    pub(super) back: Vec<(Link, String)>,
     pub(super) is_unread: bool,
     /// What was recognised from here on.
     pub(super) segment: &'static str,
@@ -87,7 +87,8 @@ type Text<'r> = (usize, Cow<'r, str>);
 /// The lines that citations have copies of.
 fn cited_lines(report: &Report) -> BTreeMap<SourceId, BTreeMap<u64, Text<'_>>> {
     let mut known: BTreeMap<SourceId, BTreeMap<u64, Text<'_>>> = BTreeMap::new();
-    for citation in report.diagnoses.iter().flat_map(|diagnosis| &diagnosis.evidence).map(|evidence| &evidence.citation) {
+    let of_diagnoses = report.diagnoses.iter().flat_map(|diagnosis| &diagnosis.evidence).map(|evidence| &evidence.citation);
+    for citation in of_diagnoses.chain(report.other_failures.iter().flat_map(|other| &other.evidence)) {
         let lines = known.entry(citation.location.source).or_default();
         for (index, (text, number)) in citation.lines.split('\n').zip(citation.location.line..).enumerate() {
             let skipped = if index == 0 { citation.first_column.saturating_sub(1) as usize } else { 0 };
@@ -128,6 +129,16 @@ fn lines<'r>(
     lines
 }
 
+fn back(cited: Option<&Cited>, words: Words) -> Vec<(Link, String)> {
+    let Some(cited) = cited else { return Vec::new() };
+    let of_finding = |(finding, proof): &(usize, usize)| {
+        let link = Link { href: format!("#{}", proof_id(*finding, *proof)), text: format!("{}.{}", finding + 1, proof + 1) };
+        (link, words.back_to(finding + 1, proof + 1))
+    };
+    let of_other = || (Link { href: "#others".to_owned(), text: words.out_of_scope().to_owned() }, words.out_of_scope_note().to_owned());
+    cited.by.iter().map(of_finding).chain(cited.by_other.then(of_other)).collect()
+}
+
 fn rows(
     source: SourceId,
     lines: &BTreeMap<u64, Text<'_>>,
@@ -159,19 +170,11 @@ fn rows(
         let marks: Vec<_> = cited
             .map(|cited| cited.marks.iter().map(|mark| mark.start.saturating_sub(*skipped)..mark.end.saturating_sub(*skipped)).collect())
             .unwrap_or_default();
-        let by = cited.map(|cited| cited.by.as_slice()).unwrap_or_default();
         rows.push(Row::Line(Line {
             number: *number,
             id: if cited.is_some() { line_id(source, *number) } else { String::new() },
             pieces: pieces(text.trim_end(), &marks, LINE),
-            back: by
-                .iter()
-                .map(|(finding, proof)| Link {
-                    href: format!("#{}", proof_id(*finding, *proof)),
-                    text: format!("{}.{}", finding + 1, proof + 1),
-                })
-                .collect(),
-            back_labels: by.iter().map(|(finding, proof)| words.back_to(finding + 1, proof + 1)).collect(),
+            back: back(cited, words),
             is_unread: segment.is_some_and(|segment| !segment.kind.is_understood()),
             segment: kind.filter(|kind| is_new && kind.is_recognised()).map(|kind| words.segment(kind)).unwrap_or_default(),
         }));
