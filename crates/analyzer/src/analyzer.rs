@@ -2,18 +2,23 @@
 //!
 //! In: sources, as bytes or as readers. Out: a [`Report`]. It reads no file, no clock and no environment.
 
+use crate::block::{self, Block};
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
-use crate::parse;
 use crate::record::Record;
 use crate::redact::{mask_facts, mask_others};
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
 use crate::segment::Segment;
 use crate::source::SourceId;
-use crate::stream::Pieces;
-use crate::text::{Line, clean, decode::decode, unframe};
+use crate::skim::{Quiet, Skimmer};
+use crate::stream::{Piece, Pieces};
+use crate::text::decode::decode;
 use crate::transcript::{TextBounds, Transcript};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::num::NonZero;
+use std::sync::mpsc;
 
 /// A reusable analyzer; it can be shared between threads.
 ///
@@ -28,12 +33,26 @@ use crate::transcript::{TextBounds, Transcript};
 #[derive(Debug, Clone)]
 pub struct Analyzer {
     rules: RuleSet,
+    threads: NonZero<usize>,
 }
 
 impl Analyzer {
     /// An analyzer with these rules.
     pub fn new(rules: RuleSet) -> Self {
-        Analyzer { rules }
+        Analyzer { rules, threads: NonZero::<usize>::MIN }
+    }
+
+    /// The same with so many threads for sources that are longer than 16 MiB; without this call, one. The report is the same for
+    /// any number.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin()).threads(std::num::NonZero::new(2).unwrap());
+    /// # assert!(analyzer.analyze("empty", b"").diagnoses.is_empty());
+    /// ```
+    #[must_use]
+    pub fn threads(self, threads: NonZero<usize>) -> Self {
+        Analyzer { threads, ..self }
     }
 
     /// Its rules.
@@ -45,6 +64,8 @@ impl Analyzer {
     pub fn session(&self) -> Session<'_> {
         Session {
             rules: &self.rules,
+            threads: self.threads.get(),
+            passed_over: PassedOver::default(),
             extractor: Extractor::new(&self.rules),
             sources: Vec::new(),
             segments: Vec::new(),
@@ -65,8 +86,6 @@ impl Analyzer {
     }
 }
 
-/// What is behind so many bytes of a line is left out. No line that a person or a component writes is that long.
-const LONGEST_LINE: usize = 1 << 20;
 /// At most so many bounds are named; more are counted.
 const MOST_LIMITS: usize = 1_000;
 
@@ -74,6 +93,8 @@ const MOST_LIMITS: usize = 1_000;
 #[derive(Debug)]
 pub struct Session<'a> {
     rules: &'a RuleSet,
+    threads: usize,
+    passed_over: PassedOver,
     extractor: Extractor<'a>,
     sources: Vec<String>,
     segments: Vec<Segment>,
@@ -111,7 +132,8 @@ impl Session<'_> {
     /// Adds a whole source.
     pub fn push(&mut self, name: &str, bytes: &[u8]) {
         let source = self.add_source(name);
-        self.piece(source, bytes, 1);
+        let block = block::read(None, source, bytes, 1);
+        self.add(source, block, Vec::new());
         self.end_source();
     }
 
@@ -119,18 +141,111 @@ impl Session<'_> {
     ///
     /// # Errors
     /// Those of the reader; what was read before stays part of the analysis.
-    pub fn read(&mut self, name: &str, reader: impl std::io::Read) -> std::io::Result<()> {
+    pub fn read(&mut self, name: &str, reader: impl Read) -> std::io::Result<()> {
         let source = self.add_source(name);
         let mut pieces = Pieces::new(reader);
-        let mut first_line = 1;
-        while let Some(piece) = pieces.next()? {
-            first_line += self.piece(source, &piece.bytes, first_line);
-            if piece.left_out > 0 {
-                self.long_line(source, piece.left_out);
-            }
-        }
+        let result = self.read_pieces(source, &mut pieces);
+        self.passed_over = PassedOver::default();
         self.end_source();
-        Ok(())
+        result
+    }
+
+    fn read_pieces(&mut self, source: SourceId, pieces: &mut Pieces<impl Read>) -> std::io::Result<()> {
+        let mut first_line = 1;
+        // A source of one piece needs no preparation.
+        let Some(first) = pieces.next()? else { return Ok(()) };
+        let skimmer = (first.bytes.len() >= crate::skim::LEAST).then(|| self.rules.skimmer());
+        if self.threads == 1 || first.bytes.len() < crate::stream::WHOLE / 2 {
+            let mut next = Some(first);
+            while let Some(piece) = next {
+                let block = block::read(skimmer, source, &piece.bytes, first_line);
+                first_line += block.lines;
+                self.add_piece(source, block, piece, pieces);
+                next = pieces.next()?;
+            }
+            return Ok(());
+        }
+        self.read_parallel(source, first, pieces, skimmer)
+    }
+
+    /// Pieces are handed to threads as they come and put together in their order.
+    fn read_parallel(
+        &mut self,
+        source: SourceId,
+        first: Piece,
+        pieces: &mut Pieces<impl Read>,
+        skimmer: Option<&Skimmer>,
+    ) -> std::io::Result<()> {
+        let (job_sender, jobs) = mpsc::channel::<(u64, u64, Piece)>();
+        let jobs = std::sync::Mutex::new(jobs);
+        let (done_sender, done) = mpsc::channel();
+        let threads = self.threads;
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let (jobs, done_sender) = (&jobs, done_sender.clone());
+                scope.spawn(move || {
+                    loop {
+                        // A poisoned lock means that another thread panicked, which the scope will hand on.
+                        let job = jobs.lock().map_or(None, |jobs| jobs.recv().ok());
+                        let Some((number, first_line, piece)) = job else { break };
+                        let block = block::read(skimmer, source, &piece.bytes, first_line);
+                        if done_sender.send((number, block, piece)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(done_sender);
+            let (mut next_line, mut sent, mut added) = (1, 0, 0);
+            let mut waiting: BTreeMap<u64, (Block, Piece)> = BTreeMap::new();
+            let mut next = Ok(Some(first));
+            let mut failed = None;
+            loop {
+                match next {
+                    Ok(Some(piece)) => {
+                        let ends = memchr::memchr_iter(b'\n', &piece.bytes).count() as u64;
+                        let lines = ends + u64::from(!piece.bytes.ends_with(b"\n"));
+                        if job_sender.send((sent, next_line, piece)).is_err() {
+                            break;
+                        }
+                        next_line += lines;
+                        sent += 1;
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        failed = Some(error);
+                        break;
+                    }
+                }
+                while sent - added > threads as u64 {
+                    let Ok((number, block, piece)) = done.recv() else { break };
+                    waiting.insert(number, (block, piece));
+                    while let Some((block, piece)) = waiting.remove(&added) {
+                        self.add_piece(source, block, piece, pieces);
+                        added += 1;
+                    }
+                }
+                next = pieces.next();
+            }
+            drop(job_sender);
+            for (number, block, piece) in done {
+                waiting.insert(number, (block, piece));
+                while let Some((block, piece)) = waiting.remove(&added) {
+                    self.add_piece(source, block, piece, pieces);
+                    added += 1;
+                }
+            }
+            failed.map_or(Ok(()), Err)
+        })
+    }
+
+    fn add_piece(&mut self, source: SourceId, block: Block, piece: Piece, pieces: &mut Pieces<impl Read>) {
+        if piece.left_out > 0 {
+            self.long_line(source, piece.left_out);
+        }
+        if let Some(spare) = self.add(source, block, piece.bytes) {
+            pieces.reuse(spare);
+        }
     }
 
     /// What a command at the end of a source asked for says nothing about the next one.
@@ -144,39 +259,46 @@ impl Session<'_> {
         source
     }
 
-    /// Reads some lines of a source; how many they were.
-    fn piece(&mut self, source: SourceId, bytes: &[u8], first_line: u64) -> u64 {
-        let text = decode(bytes);
-        let mut left_out = 0;
-        let mut lines: Vec<Line<'_>> = text
-            .lines()
-            .zip(first_line..)
-            .map(|(raw, number)| {
-                let start = bounded(raw);
-                left_out += raw.len() - start.len();
-                clean(source, number, start)
-            })
-            .collect();
-        if left_out > 0 {
-            self.long_line(source, left_out as u64);
+    /// Adds a block that was read from these bytes; gives back bytes that are no longer needed.
+    fn add(&mut self, source: SourceId, block: Block, bytes: Vec<u8>) -> Option<Vec<u8>> {
+        if block.left_out > 0 {
+            self.long_line(source, block.left_out);
         }
-        let count = lines.len() as u64;
-        self.lines += count;
-        unframe(&mut lines);
-        let lines = parse::unwrap(lines);
-        let mut records = Vec::new();
-        parse::read_all(&lines, source, &mut records, &mut self.segments);
-        let known = self.extractor.observed.facts.facts.len();
+        self.lines += block.lines;
+        let mut segments = block.segments.into_iter();
+        let mut records = block.records.into_iter();
+        if let (Some(last), Some(first)) = (self.segments.last_mut(), segments.as_slice().first())
+            && (last.kind, last.source) == (first.kind, first.source)
+        {
+            // The block goes on with what the one before ended with.
+            last.lines += first.lines;
+            last.unread += first.unread;
+            segments.next();
+            records.next();
+        }
+        self.segments.extend(segments);
         for record in records {
             self.extractor.take(record);
         }
-        if let Some(transcript) = &mut self.transcript {
-            let new = self.extractor.observed.facts.facts.iter().skip(known);
-            let observed = new.flat_map(|fact| &fact.citations).map(|citation| citation.location);
-            transcript.piece(source, first_line, text.lines().map(bounded), observed);
-        }
+        let passed_over = PassedOver { bytes, quiet: block.quiet, first_line: block.first_line };
+        self.recall(source, &passed_over);
+        let before = std::mem::replace(&mut self.passed_over, passed_over);
+        self.recall(source, &before);
         self.bound_segments();
-        count
+        (before.bytes.capacity() > 0).then_some(before.bytes)
+    }
+
+    /// Reads the rows that were passed over and are about an object of which something failed: they may say that it is over.
+    fn recall(&mut self, source: SourceId, rows: &PassedOver) {
+        if self.extractor.failing.is_empty() {
+            return;
+        }
+        let failing: Vec<&Quiet> = rows.quiet.iter().filter(|row| self.extractor.failing.contains(&row.object)).collect();
+        for row in failing {
+            for record in block::read_row(source, &rows.bytes[row.start..row.end], rows.first_line + row.index) {
+                self.extractor.take(record);
+            }
+        }
     }
 
     fn long_line(&mut self, source: SourceId, left_out: u64) {
@@ -249,13 +371,13 @@ impl Session<'_> {
     }
 }
 
-/// The start of a line, as far as it is read.
-fn bounded(raw: &str) -> &str {
-    let mut end = raw.len().min(LONGEST_LINE);
-    while !raw.is_char_boundary(end) {
-        end -= 1;
-    }
-    &raw[..end]
+/// Rows of the block added last that were passed over. They are kept for one more block, because the rows of one object may
+/// stand on both sides of a cut.
+#[derive(Debug, Default)]
+struct PassedOver {
+    bytes: Vec<u8>,
+    quiet: Vec<Quiet>,
+    first_line: u64,
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@
 mod analyzer;
 #[cfg(feature = "archives")]
 mod archive;
+mod block;
 mod diagnosis;
 mod fact;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -36,6 +37,7 @@ mod redact;
 mod report;
 mod rule;
 mod segment;
+mod skim;
 mod source;
 mod stream;
 mod text;

@@ -4,14 +4,14 @@
 //! input. A source that fits one piece is one piece. What the pieces hold is not known here beyond the look of
 //! a line's first characters.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 /// Up to this size a source is analysed as a whole.
 pub(crate) const WHOLE: usize = 16 * 1024 * 1024;
 /// Size of the pieces of a longer one.
 const PIECE: usize = 4 * 1024 * 1024;
 /// How far back from the end of a piece a good place to cut is looked for.
-const LOOK_BACK: usize = 1024 * 1024;
+const LOOK_BACK: usize = 256 * 1024;
 /// A line longer than a piece is kept up to this length.
 const LONG_LINE: usize = 1024 * 1024;
 
@@ -26,14 +26,25 @@ pub(crate) struct Piece {
 /// Reads pieces until the source ends.
 pub(crate) struct Pieces<R> {
     reader: R,
-    buffer: Vec<u8>,
+    /// What was read and not yet handed out.
+    rest: Vec<u8>,
+    /// Memory of pieces that are done.
+    spare: Vec<Vec<u8>>,
     ended: bool,
     first: bool,
 }
 
 impl<R: Read> Pieces<R> {
     pub(crate) fn new(reader: R) -> Self {
-        Pieces { reader, buffer: Vec::new(), ended: false, first: true }
+        Pieces { reader, rest: Vec::new(), spare: Vec::new(), ended: false, first: true }
+    }
+
+    /// Takes back the memory of a piece. That of the first one is given away: it is much larger than any other needs.
+    pub(crate) fn reuse(&mut self, mut bytes: Vec<u8>) {
+        if bytes.capacity() <= 2 * PIECE {
+            bytes.clear();
+            self.spare.push(bytes);
+        }
     }
 
     /// The next piece; `None` at the end.
@@ -42,54 +53,50 @@ impl<R: Read> Pieces<R> {
     /// Those of the reader. What was read before the error is handed out first.
     pub(crate) fn next(&mut self) -> std::io::Result<Option<Piece>> {
         let limit = if self.first { WHOLE } else { PIECE };
-        let failed = self.fill(limit).err();
+        let failed = self.fill(limit + 1).err();
+        let mut bytes = std::mem::take(&mut self.rest);
         if self.ended || failed.is_some() {
-            if let Some(error) = failed.filter(|_| self.buffer.is_empty()) {
+            if let Some(error) = failed.filter(|_| bytes.is_empty()) {
                 return Err(error);
             }
-            let rest = std::mem::take(&mut self.buffer);
-            return Ok((!rest.is_empty()).then_some(Piece { bytes: rest, left_out: 0 }));
+            return Ok((!bytes.is_empty()).then_some(Piece { bytes, left_out: 0 }));
         }
         self.first = false;
-        if memchr_newline(&self.buffer).is_none() {
-            return self.endless_line().map(Some);
+        if memchr::memchr(b'\n', &bytes).is_none() {
+            return self.endless_line(bytes).map(Some);
         }
-        let at = cut(&self.buffer);
-        let rest = self.buffer.split_off(at);
-        Ok(Some(Piece { bytes: std::mem::replace(&mut self.buffer, rest), left_out: 0 }))
+        let at = cut(&bytes);
+        self.rest = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(PIECE + LOOK_BACK));
+        self.rest.extend_from_slice(&bytes[at..]);
+        bytes.truncate(at);
+        Ok(Some(Piece { bytes, left_out: 0 }))
     }
 
-    /// Fills the buffer beyond `limit` bytes, or up to the end.
-    fn fill(&mut self, limit: usize) -> std::io::Result<()> {
-        let mut block = vec![0; 256 * 1024];
-        while !self.ended && self.buffer.len() <= limit {
-            match self.reader.read(&mut block) {
-                Ok(0) => self.ended = true,
-                Ok(read) => self.buffer.extend_from_slice(&block[..read]),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+    /// Reads until the rest holds so many bytes, or up to the end.
+    fn fill(&mut self, wanted: usize) -> std::io::Result<()> {
+        let missing = wanted.saturating_sub(self.rest.len());
+        if !self.ended && missing > 0 {
+            self.ended = (&mut self.reader).take(missing as u64).read_to_end(&mut self.rest)? < missing;
         }
         Ok(())
     }
 
     /// A line without an end in sight: its beginning is kept, the rest is read and dropped.
-    fn endless_line(&mut self) -> std::io::Result<Piece> {
-        let mut piece = std::mem::take(&mut self.buffer);
+    fn endless_line(&mut self, mut piece: Vec<u8>) -> std::io::Result<Piece> {
         let mut left_out = piece.len() as u64;
         piece.truncate(LONG_LINE);
         left_out -= piece.len() as u64;
         while !self.ended {
-            self.fill(0)?;
-            match memchr_newline(&self.buffer) {
+            self.fill(PIECE)?;
+            match memchr::memchr(b'\n', &self.rest) {
                 Some(at) => {
                     left_out += at as u64;
-                    self.buffer.drain(..=at);
+                    self.rest.drain(..=at);
                     break;
                 }
                 None => {
-                    left_out += self.buffer.len() as u64;
-                    self.buffer.clear();
+                    left_out += self.rest.len() as u64;
+                    self.rest.clear();
                 }
             }
         }
@@ -98,37 +105,42 @@ impl<R: Read> Pieces<R> {
     }
 }
 
-fn memchr_newline(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == b'\n')
-}
-
 /// Where to cut: before the last object of a describe, a list or a log that begins near the end, else behind the
 /// last line end.
 fn cut(buffer: &[u8]) -> usize {
-    let from = buffer.len().saturating_sub(LOOK_BACK);
-    let starts: Vec<usize> = (from..buffer.len()).filter(|at| *at > 0 && buffer[at - 1] == b'\n').collect();
-    let line = |at: usize| {
-        let rest = &buffer[at..];
-        &rest[..memchr_newline(rest).unwrap_or(rest.len())]
-    };
-    let best = starts.iter().enumerate().rev().filter_map(|(index, at)| {
-        let before = index.checked_sub(1).map(|index| line(starts[index]));
-        Some((rank(before?, line(*at))?, *at))
-    });
-    // The highest rank wins, and among its places the last one; the first place is the fallback of all.
-    let chosen = best.fold(None, |found: Option<(u8, usize)>, (rank, at)| match found {
-        Some((known, _)) if known >= rank => found,
-        _ => Some((rank, at)),
-    });
-    let last_end = buffer.iter().rposition(|byte| *byte == b'\n').map_or(buffer.len(), |at| at + 1);
-    chosen.map_or(last_end, |(_, at)| at)
+    let last_end = memchr::memrchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1);
+    let from = last_end.saturating_sub(LOOK_BACK).max(1);
+    // The highest rank wins, and among its places the last one.
+    let mut best: Option<(u8, usize)> = None;
+    let mut end = last_end;
+    for at in memchr::memrchr_iter(b'\n', &buffer[from - 1..last_end.saturating_sub(1).max(from)]).map(|at| from + at) {
+        let before = memchr::memrchr(b'\n', &buffer[..at - 1]).map_or(0, |at| at + 1);
+        let line = &buffer[at..end];
+        if crate::skim::is_log_line(line) {
+            // A log has no better place than another line of it.
+            return best.map_or(at, |(_, at)| at);
+        }
+        if let Some(rank) = rank(&buffer[before..at - 1], line)
+            && best.is_none_or(|(known, _)| rank > known)
+        {
+            best = Some((rank, at));
+        }
+        if best.is_some_and(|(rank, _)| rank == BEST) {
+            break;
+        }
+        end = at;
+    }
+    best.map_or(last_end, |(_, at)| at)
 }
+
+/// The rank of a place that is not worse than any.
+const BEST: u8 = 4;
 
 /// How good a place before a line is.
 fn rank(before: &[u8], line: &[u8]) -> Option<u8> {
     let blank = before.iter().all(u8::is_ascii_whitespace);
     if (blank && line.starts_with(b"Name:")) || line.starts_with(b"---") {
-        return Some(4);
+        return Some(BEST);
     }
     if line.starts_with(b"- apiVersion") || line.starts_with(b"- kind") || line.starts_with(b"- metadata") {
         return Some(3);

@@ -14,9 +14,13 @@ use crate::record::{
 use crate::report::{OtherFailure, OtherKind};
 use crate::rule::{Knowledge, RuleSet};
 use crate::source::Citation;
+use std::collections::HashSet;
 
 /// At most so many successes are remembered.
 const MAX_SUCCESSES: usize = 100_000;
+
+/// At most so many failing pods are remembered.
+const MAX_FAILING: usize = 200_000;
 
 /// At most so many failures of other kinds are named.
 const MAX_OTHERS: usize = 1_000;
@@ -54,6 +58,8 @@ pub(crate) struct Extractor<'k> {
     scheduled: Subject,
     block: u32,
     pub(crate) observed: Observed,
+    /// Pods of which something failed, by [`name_hash`](crate::skim::name_hash).
+    pub(crate) failing: HashSet<u64>,
 }
 
 /// Where a statement stands and whom it is about.
@@ -76,6 +82,7 @@ impl<'k> Extractor<'k> {
             scheduled: Subject::default(),
             block: 0,
             observed: Observed::default(),
+            failing: HashSet::new(),
         }
     }
 
@@ -110,6 +117,11 @@ impl<'k> Extractor<'k> {
 
     fn add(&mut self, mut fact: Fact) {
         fact.block = self.block;
+        if let (FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting, Some(pod)) = (fact.kind, &fact.subject.pod)
+            && self.failing.len() < MAX_FAILING
+        {
+            self.failing.insert(crate::skim::name_hash(pod.as_bytes()));
+        }
         self.observed.facts.add(fact);
     }
 

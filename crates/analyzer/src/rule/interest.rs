@@ -13,7 +13,8 @@ use aho_corasick::AhoCorasick;
 #[derive(Debug)]
 pub(crate) struct Interest {
     /// `None`: some clause has no literal, so every line is of interest.
-    literals: Option<AhoCorasick>,
+    automaton: Option<AhoCorasick>,
+    literals: Vec<String>,
 }
 
 impl Interest {
@@ -24,12 +25,17 @@ impl Interest {
         literals.sort();
         literals.dedup();
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&literals).ok();
-        Interest { literals: automaton.filter(|_| complete) }
+        Interest { automaton: automaton.filter(|_| complete), literals }
+    }
+
+    /// The literals; `None` when every line is of interest.
+    pub(crate) fn literals(&self) -> Option<&[String]> {
+        self.automaton.as_ref().map(|_| self.literals.as_slice())
     }
 
     /// Whether a line with this source file and text could matter.
     pub(crate) fn wants(&self, file: Option<&str>, text: &str) -> bool {
-        match &self.literals {
+        match &self.automaton {
             Some(literals) => literals.is_match(text) || file.is_some_and(|file| literals.is_match(file)),
             None => true,
         }

@@ -34,6 +34,7 @@ pub use model::{
 };
 pub use template::Template;
 
+use crate::skim::Skimmer;
 use interest::Interest;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -56,6 +57,7 @@ pub struct RuleSet {
     documents: Arc<BTreeMap<String, String>>,
     /// Made when the first log line comes: most pastes have none.
     interest: Arc<OnceLock<Interest>>,
+    skimmer: Arc<OnceLock<Skimmer>>,
 }
 
 impl RuleSet {
@@ -65,7 +67,7 @@ impl RuleSet {
     }
 
     fn new(rules: Arc<[Rule]>, knowledge: Arc<Knowledge>, documents: Arc<BTreeMap<String, String>>) -> RuleSet {
-        RuleSet { rules, knowledge, documents, interest: Arc::default() }
+        RuleSet { rules, knowledge, documents, interest: Arc::default(), skimmer: Arc::default() }
     }
 
     /// Starts an empty set.
@@ -131,6 +133,11 @@ impl RuleSet {
     /// Which log lines its rules could ask for.
     pub(crate) fn interest(&self) -> &Interest {
         self.interest.get_or_init(|| Interest::new(self))
+    }
+
+    /// Which lines of a large block are worth reading.
+    pub(crate) fn skimmer(&self) -> &Skimmer {
+        self.skimmer.get_or_init(|| Skimmer::new(self))
     }
 }
 

@@ -41,12 +41,14 @@ pub(crate) struct Line<'t> {
     first: Piece<'t>,
     /// Further pieces, ascending by `at`; empty for an unchanged line.
     rest: Vec<Piece<'t>>,
+    /// So many routine lines of the same kind stood behind it and were left out.
+    left_out: u64,
 }
 
 impl<'t> Line<'t> {
     /// A line that needs no cleaning.
     pub(crate) fn unchanged(source: SourceId, number: u64, raw: &'t str) -> Self {
-        Line { source, text: Cow::Borrowed(raw), first: Piece { at: 0, raw, number, offset: 0 }, rest: Vec::new() }
+        Line { source, text: Cow::Borrowed(raw), first: Piece { at: 0, raw, number, offset: 0 }, rest: Vec::new(), left_out: 0 }
     }
 
     /// The cleaned text.
@@ -69,9 +71,14 @@ impl<'t> Line<'t> {
         self.first.number
     }
 
-    /// How many original lines it stands for.
+    /// How many original lines it stands for, those that were left out behind it included.
     pub(crate) fn height(&self) -> u64 {
-        self.rest.last().map_or(self.first.number, |piece| piece.number) - self.first.number + 1
+        self.rest.last().map_or(self.first.number, |piece| piece.number) - self.first.number + 1 + self.left_out
+    }
+
+    /// The same line with so many routine lines behind it that are not read.
+    pub(crate) fn leaving_out(self, lines: u64) -> Self {
+        Line { left_out: lines, ..self }
     }
 
     /// The original (first) line.
@@ -114,12 +121,13 @@ impl<'t> Line<'t> {
             }
         }
         let first = if pieces.is_empty() { self.first } else { pieces.remove(0) };
-        Line { source: self.source, text, first, rest: pieces }
+        Line { source: self.source, text, first, rest: pieces, left_out: self.left_out }
     }
 
     /// Appends a following line that a terminal, a mail program or a message with line ends put there.
     pub(crate) fn join(&mut self, glue: &str, next: &Line<'t>, skip: usize) {
         let next = next.skip(skip);
+        self.left_out += next.left_out;
         let text = self.text.to_mut();
         text.push_str(glue);
         let base = text.len();
@@ -219,7 +227,7 @@ impl<'t> LineBuilder<'t> {
     pub(crate) fn finish(mut self) -> Line<'t> {
         let whole = Piece { at: 0, raw: self.raw, number: self.number, offset: 0 };
         let first = if self.pieces.is_empty() { whole } else { self.pieces.remove(0) };
-        Line { source: self.source, text: Cow::Owned(self.text), first, rest: self.pieces }
+        Line { source: self.source, text: Cow::Owned(self.text), first, rest: self.pieces, left_out: 0 }
     }
 }
 

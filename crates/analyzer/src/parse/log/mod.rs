@@ -28,6 +28,25 @@ use crate::record::{Component, Record};
 use crate::text::Line;
 use std::collections::BTreeMap;
 
+/// Whether a line begins with klog's header.
+#[cfg(test)]
+pub(crate) fn is_klog(text: &str) -> bool {
+    klog::header(text).is_ok()
+}
+
+/// Whether an entry begins in this line, whatever stands before its logger's header.
+pub(crate) fn begins_entry(text: &str) -> bool {
+    match line(text) {
+        Some(entry) => match entry.body {
+            Body::Klog(..) | Body::Logrus => true,
+            Body::Json => entry.text.ends_with('}'),
+            Body::Plain => entry.prefix.certain,
+            Body::CutKlog(..) | Body::Terminal | Body::Bare(_) => false,
+        },
+        None => false,
+    }
+}
+
 /// Reads a run of log lines that begins with one of klog.
 pub(super) fn read_klog(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     read_run(lines, out, true)

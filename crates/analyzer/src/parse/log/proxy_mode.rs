@@ -106,6 +106,13 @@ const PACKAGES: &[(&str, &str, &str)] = &[
     ("winkernel", "hns.go", "winkernel"),
 ];
 
+/// Texts of which every line that proves a mode has one.
+pub(crate) fn signs() -> impl Iterator<Item = String> {
+    let flags = ["--proxy-mode=", "Unknown proxy mode ", "Flag proxy-mode=", "virtualServer", "graceful_termination.go"];
+    let files = PACKAGES.iter().map(|(directory, file, _)| format!("{directory}/{file}"));
+    MESSAGES.iter().map(|(start, _)| *start).chain(flags).map(str::to_owned).chain(files)
+}
+
 /// The mode that this line proves.
 pub(crate) fn proxy_mode(log: &LogLine) -> Option<&'static str> {
     if log.component != Component::KubeProxy {

@@ -1,0 +1,167 @@
+//! Finds the places of a block where one of many literals may stand, at the speed of a search for few.
+//!
+//! In: literals. Out: an [`Anchors`] that says where in a block a literal *can* stand, and whether a line *has* one.
+//! Letter case is ignored. A packed search takes at most 64 patterns, so the literals are not searched themselves: a
+//! few short pieces of them, the anchors, are chosen so that every literal holds at least one.
+//!
+//! ```text
+//! Failed to sync service, Sync failed, nftables sync failed    ->    sync
+//! ```
+
+use aho_corasick::packed::{Config, MatchKind, Searcher};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::collections::BTreeMap;
+
+/// Length of an anchor; a shorter literal is its own anchor.
+const ANCHOR: usize = 4;
+/// The packed search takes no more.
+const MOST_ANCHORS: usize = 64;
+
+/// What routine lines look like. A piece that is frequent here is a bad anchor.
+const ROUTINE: &str = r#"
+I0521 07:00:55.180954       1 proxier.go:1620] "SyncProxyRules complete" elapsed="12.3ms"
+I0521 07:00:55.180954       1 proxier.go:828] "Syncing iptables rules"
+I0521 07:00:55.180954       1 proxier.go:854] "Reloading service iptables data" numServices=38 numEndpoints=74 numFilterChains=6 numFilterRules=5 numNATChains=89 numNATRules=238
+I0521 07:00:55.180954       1 service.go:322] "Service updated ports" service="shop/checkout-api" portCount=1
+I0521 07:00:55.180954       1 service.go:437] "Adding new service port" portName="shop/checkout-api:http" servicePort="10.96.12.7:5000/TCP"
+I0521 07:00:55.180954       1 service.go:447] "Updating existing service port" portName="shop/checkout-api:http" servicePort="10.96.12.7:5000/TCP"
+I0521 07:00:55.180954       1 endpointslicecache.go:303] "Setting endpoints for service port name" portName="shop/checkout-api:http" endpoints=["10.244.1.5:8080","10.244.2.9:8080"]
+I0521 07:00:55.180954       1 reflector.go:536] k8s.io/client-go/informers/factory.go:150: Watch close - *v1.Service total 8 items received
+I0521 07:00:55.180954       1 bounded_frequency_runner.go:296] "sync-runner ran" nextPossible="1s" periodic="30s"
+I0521 07:00:55.180954       1 healthcheck.go:58] "Stopping healthcheck" service="shop/checkout-api" port=31234
+I0521 07:00:55.180954    1432 kubelet.go:2421] "SyncLoop (PLEG): event for pod" pod="shop/checkout-api-7d9c5b6f4-x2x9k" event={"ID":"0f5a","Type":"ContainerStarted"}
+I0521 07:00:55.180954    1432 reconciler_common.go:251] "operationExecutor.VerifyControllerAttachedVolume started for volume \"kube-api-access\" (UniqueName: \"kubernetes.io/projected/0f5a\") pod \"x\""
+time="2026-05-21T07:00:55.180954000Z" level=info msg="StartContainer for \"0f5a\" returns successfully"
+"#;
+
+/// A set of literals that can be searched in blocks.
+#[derive(Debug)]
+pub(super) struct Anchors {
+    packed: Searcher,
+    always: AhoCorasick,
+    few: AhoCorasick,
+}
+
+/// What stands in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hit {
+    /// A literal for which every line is wanted.
+    Always,
+    /// Only a literal for which a few lines are enough, by its index.
+    Few(usize),
+}
+
+impl Anchors {
+    /// `None` where the literals cannot be searched this way: one of them is empty, or they need too many anchors.
+    pub(super) fn new(always: &[String], few: &[String]) -> Option<Self> {
+        let literals = || always.iter().chain(few);
+        if literals().any(String::is_empty) {
+            return None;
+        }
+        let folded: Vec<Vec<u8>> = literals().map(|literal| literal.bytes().map(fold).collect()).collect();
+        let anchors = cover(&folded);
+        if anchors.len() > MOST_ANCHORS {
+            return None;
+        }
+        let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&anchors).build()?;
+        let exact = |literals| AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build::<&[String], _>(literals).ok();
+        Some(Anchors { packed, always: exact(always)?, few: exact(few)? })
+    }
+
+    /// Offsets in a block, ascending, near which a literal may stand; a match lies in one line with its literal.
+    pub(super) fn candidates(&self, block: &[u8], folded: &mut Vec<u8>, found: &mut Vec<usize>) {
+        folded.clear();
+        folded.extend(block.iter().map(|byte| fold(*byte)));
+        found.clear();
+        found.extend(self.packed.find_iter(&*folded).map(|found| found.start()));
+    }
+
+    /// How many literals there are for which a few lines are enough.
+    pub(super) fn few(&self) -> usize {
+        self.few.patterns_len()
+    }
+
+    /// What stands in a line.
+    pub(super) fn find(&self, line: &[u8]) -> Option<Hit> {
+        if self.always.is_match(line) {
+            return Some(Hit::Always);
+        }
+        self.few.find(line).map(|found| Hit::Few(found.pattern().as_usize()))
+    }
+}
+
+/// Makes letters of both cases equal, and some other bytes too, which costs a candidate now and then.
+fn fold(byte: u8) -> u8 {
+    byte | 0x20
+}
+
+/// Chooses anchors: always the piece that stands for most literals that have none yet, for its price.
+fn cover(literals: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let routine: Vec<u8> = ROUTINE.bytes().map(fold).collect();
+    let pieces = |literal: &[u8]| -> Vec<Vec<u8>> { literal.windows(ANCHOR.min(literal.len())).map(<[u8]>::to_vec).collect() };
+    let mut prices: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+    for piece in literals.iter().flat_map(|literal| pieces(literal)) {
+        prices.entry(piece).or_insert_with_key(|piece| {
+            let frequency = routine.windows(piece.len()).filter(|window| window == piece).count() as u64;
+            1 + 4 * frequency
+        });
+    }
+    let mut open: Vec<&[u8]> = literals.iter().map(Vec::as_slice).collect();
+    let mut chosen = Vec::new();
+    while !open.is_empty() {
+        let mut gains: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+        for literal in &open {
+            let mut own = pieces(literal);
+            own.sort();
+            own.dedup();
+            for piece in own {
+                *gains.entry(piece).or_default() += 1;
+            }
+        }
+        // Compared as fractions, so that the choice never depends on rounding.
+        let best = gains.iter().max_by(|(a, gain_a), (b, gain_b)| {
+            let (price_a, price_b) = (prices.get(*a).unwrap_or(&1), prices.get(*b).unwrap_or(&1));
+            (*gain_a * price_b).cmp(&(*gain_b * price_a)).then_with(|| b.cmp(a))
+        });
+        let Some(best) = best.map(|(piece, _)| piece.clone()) else { break };
+        open.retain(|literal| !literal.windows(best.len()).any(|window| window == best));
+        chosen.push(best);
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn anchors(literals: &[&str]) -> Anchors {
+        Anchors::new(&literals.iter().map(|literal| (*literal).to_owned()).collect::<Vec<_>>(), &["Sync failed".to_owned()]).unwrap()
+    }
+
+    #[test]
+    fn a_shared_piece_stands_for_several_literals() {
+        let literals = [b"failed to xync".to_vec(), b"xync failed".to_vec(), b"zz".to_vec()];
+        let chosen = cover(&literals);
+        assert_eq!(chosen.len(), 2, "{chosen:?}");
+    }
+
+    #[test]
+    fn every_literal_is_found_in_any_case() {
+        let literals = ["Failed to execute iptables-restore", "/v2", "xtables lock"];
+        let anchors = anchors(&literals);
+        for literal in literals {
+            for text in [format!("I a {literal} b"), literal.to_ascii_uppercase()] {
+                let (mut folded, mut found) = (Vec::new(), Vec::new());
+                anchors.candidates(text.as_bytes(), &mut folded, &mut found);
+                assert!(!found.is_empty() && anchors.find(text.as_bytes()) == Some(Hit::Always), "{text}");
+            }
+        }
+        assert_eq!(anchors.find(b"SyncProxyRules complete"), None);
+        assert_eq!(anchors.find(b"sync failed"), Some(Hit::Few(0)));
+    }
+
+    #[test]
+    fn an_empty_literal_is_everywhere() {
+        assert!(Anchors::new(&[String::new()], &[]).is_none());
+    }
+}
