@@ -295,7 +295,7 @@ impl Session<'_> {
         }
         let failing: Vec<&Quiet> = rows.quiet.iter().filter(|row| self.extractor.failing.contains(&row.object)).collect();
         for row in failing {
-            for record in block::read_row(source, &rows.bytes[row.start..row.end], rows.first_line + row.index) {
+            for record in block::read_passed(source, &rows.bytes[row.start..row.end], rows.first_line + row.index) {
                 self.extractor.take(record);
             }
         }

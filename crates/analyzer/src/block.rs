@@ -58,13 +58,14 @@ fn read_selected(selection: &Selection, source: SourceId, bytes: &[u8], first_li
     block
 }
 
-/// Reads a row that was passed over.
-pub(crate) fn read_row(source: SourceId, bytes: &[u8], number: u64) -> Vec<Record> {
+/// Reads a row or an item that was passed over and begins in the line with this number.
+pub(crate) fn read_passed(source: SourceId, bytes: &[u8], number: u64) -> Vec<Record> {
     let text = String::from_utf8_lossy(bytes);
-    let (mut records, mut segments) = (Vec::new(), Vec::new());
-    parse::read_all(&[clean(source, number, &text)], source, &mut records, &mut segments);
-    records.retain(|record| !matches!(record, Record::Block { .. }));
-    records
+    let mut block = Block::default();
+    let lines = text.lines().zip(number..).map(|(raw, number)| block.line(source, number, raw)).collect();
+    block.parse(lines, source);
+    block.records.retain(|record| !matches!(record, Record::Block { .. }));
+    block.records
 }
 
 impl Block {

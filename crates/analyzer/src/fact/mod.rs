@@ -14,6 +14,7 @@ use crate::source::Citation;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 pub use vocabulary::FactKind;
 
 /// Value of a field.
@@ -154,7 +155,7 @@ impl Fact {
 /// At most so many citations are kept of one fact.
 pub(crate) const MAX_CITATIONS: usize = 4;
 /// At most so many different facts of one kind (log lines: of one source file) are kept; more are counted and reported.
-pub(crate) const MAX_FACTS_PER_KIND: usize = 10_000;
+pub(crate) const MAX_FACTS_PER_KIND: usize = 5_000;
 /// Citations of one fact hold at most so many bytes together; the first one is always kept.
 const MAX_CITED_BYTES: usize = 16 * 1024;
 
@@ -162,20 +163,20 @@ const MAX_CITED_BYTES: usize = 16 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct FactSet {
     pub(crate) facts: Vec<Fact>,
-    /// Index by everything but citations and counts.
-    index: HashMap<FactKey, usize>,
+    /// Places of the facts with a hash of everything but citations and counts.
+    index: HashMap<u64, Vec<usize>>,
     per_kind: HashMap<(FactKind, Option<String>), usize>,
     /// Facts that were not kept.
     pub(crate) dropped: u64,
 }
 
-type FactKey = (FactKind, Subject, Vec<(&'static str, Value)>);
-
 impl FactSet {
     /// Adds a fact, or counts it if it is known.
     pub(crate) fn add(&mut self, fact: Fact) {
-        let key = (fact.kind, fact.subject.clone(), fact.fields.clone());
-        if let Some(known) = self.index.get(&key).and_then(|at| self.facts.get_mut(*at)) {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((fact.kind, &fact.subject, &fact.fields));
+        let same = |known: &Fact| (known.kind, &known.subject, &known.fields) == (fact.kind, &fact.subject, &fact.fields);
+        let places = self.index.get(&hash).map_or(&[][..], Vec::as_slice);
+        if let Some(known) = places.iter().copied().find(|at| same(&self.facts[*at])).and_then(|at| self.facts.get_mut(at)) {
             known.count += fact.count;
             known.last_seen = newest(known.last_seen, fact.last_seen);
             known.first_seen = known.first_seen.max(fact.first_seen);
@@ -195,7 +196,7 @@ impl FactSet {
             return;
         }
         *kept += 1;
-        self.index.insert(key, self.facts.len());
+        self.index.entry(hash).or_default().push(self.facts.len());
         self.facts.push(fact);
     }
 }

@@ -9,6 +9,24 @@ use super::{Rule, RuleSet};
 use crate::fact::FactKind;
 use aho_corasick::AhoCorasick;
 
+/// What routine lines look like. A literal that stands here tells little.
+pub(crate) const ROUTINE: &str = r#"
+I0521 07:00:55.180954       1 proxier.go:1620] "SyncProxyRules complete" elapsed="12.3ms"
+I0521 07:00:55.180954       1 proxier.go:828] "Syncing iptables rules"
+I0521 07:00:55.180954       1 proxier.go:854] "Reloading service iptables data" numServices=38 numEndpoints=74 numFilterChains=6 numFilterRules=5 numNATChains=89 numNATRules=238
+I0521 07:00:55.180954       1 service.go:322] "Service updated ports" service="shop/checkout-api" portCount=1
+I0521 07:00:55.180954       1 service.go:437] "Adding new service port" portName="shop/checkout-api:http" servicePort="10.96.12.7:5000/TCP"
+I0521 07:00:55.180954       1 service.go:447] "Updating existing service port" portName="shop/checkout-api:http" servicePort="10.96.12.7:5000/TCP"
+I0521 07:00:55.180954       1 endpointslicecache.go:303] "Setting endpoints for service port name" portName="shop/checkout-api:http" endpoints=["10.244.1.5:8080","10.244.2.9:8080"]
+I0521 07:00:55.180954       1 reflector.go:536] k8s.io/client-go/informers/factory.go:150: Watch close - *v1.Service total 8 items received
+I0521 07:00:55.180954       1 bounded_frequency_runner.go:296] "sync-runner ran" nextPossible="1s" periodic="30s"
+I0521 07:00:55.180954       1 healthcheck.go:58] "Stopping healthcheck" service="shop/checkout-api" port=31234
+I0521 07:00:55.180954    1432 kubelet.go:2421] "SyncLoop (PLEG): event for pod" pod="shop/checkout-api-7d9c5b6f4-x2x9k" event={"ID":"0f5a","Type":"ContainerStarted"}
+I0521 07:00:55.180954    1432 reconciler_common.go:251] "operationExecutor.VerifyControllerAttachedVolume started for volume \"kube-api-access\" (UniqueName: \"kubernetes.io/projected/0f5a\") pod \"x\""
+time="2026-05-21T07:00:55.180954000Z" level=info msg="StartContainer for \"0f5a\" returns successfully"
+"#;
+
+
 /// The literals of all clauses about log lines.
 #[derive(Debug)]
 pub(crate) struct Interest {
@@ -52,19 +70,28 @@ fn collect(clause: &Clause, literals: &mut Vec<String>) -> bool {
         && clause.conditions.iter().all(|alternative| ["text", "file"].iter().any(|field| of_field(alternative, field, literals)))
 }
 
+/// All tests of a field must hold, so the literals of one are enough: of one that no routine line passes, if there is any.
 fn of_field(alternative: &[Condition], field: &str, literals: &mut Vec<String>) -> bool {
     let tests = alternative.iter().filter(|condition| condition.field == field).flat_map(|condition| &condition.tests);
-    for test in tests {
-        match test {
-            Test::Contains(parts) | Test::Prefix(parts) | Test::Suffix(parts) => literals.extend(parts.iter().cloned()),
-            Test::Template(templates) => literals.extend(templates.iter().map(|template| template.longest_literal().to_owned())),
-            Test::Equals(scalars) => literals
-                .extend(scalars.iter().filter_map(|scalar| if let super::Scalar::Text(text) = scalar { Some(text.clone()) } else { None })),
-            _ => continue,
-        }
-        return true;
+    let groups: Vec<Vec<String>> = tests.filter_map(of_test).collect();
+    let chosen = groups.iter().find(|group| !group.iter().any(|literal| is_routine(literal))).or(groups.first());
+    literals.extend(chosen.into_iter().flatten().cloned());
+    chosen.is_some()
+}
+
+fn of_test(test: &Test) -> Option<Vec<String>> {
+    let text = |scalar: &super::Scalar| if let super::Scalar::Text(text) = scalar { Some(text.clone()) } else { None };
+    match test {
+        Test::Contains(parts) | Test::Prefix(parts) | Test::Suffix(parts) => Some(parts.clone()),
+        Test::Template(templates) => Some(templates.iter().map(|template| template.longest_literal().to_owned()).collect()),
+        Test::Equals(scalars) => Some(scalars.iter().filter_map(text).collect()),
+        _ => None,
     }
-    false
+}
+
+/// Whether routine lines have this text.
+pub(crate) fn is_routine(literal: &str) -> bool {
+    super::template::find_ignoring_case(ROUTINE, literal, 0).is_some()
 }
 
 #[cfg(test)]

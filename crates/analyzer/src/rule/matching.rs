@@ -8,7 +8,9 @@ use super::template::find_ignoring_case;
 use super::{Knowledge, RuleSet};
 use crate::fact::{Fact, FactKind, Value};
 use crate::message::phrase::next_start;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A clause adds at most so many facts as evidence.
 const MAX_EVIDENCE: usize = 6;
@@ -48,7 +50,8 @@ struct Facts<'f> {
     /// By kind and pod (or none), and by kind and image reference (or none): what `same` can agree with.
     by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
-    starts: std::cell::RefCell<std::collections::HashMap<(usize, String), Vec<usize>>>,
+    /// Of each fact, by field.
+    starts: RefCell<HashMap<usize, Vec<(String, Rc<[usize]>)>>>,
 }
 
 impl<'f> Facts<'f> {
@@ -61,7 +64,7 @@ impl<'f> Facts<'f> {
             by_pod.entry((fact.kind, fact.subject.pod.as_deref())).or_default().push(index);
             by_reference.entry((fact.kind, fact.str("reference"))).or_default().push(index);
         }
-        Facts { facts, by_kind, by_pod, by_reference, starts: std::cell::RefCell::default() }
+        Facts { facts, by_kind, by_pod, by_reference, starts: RefCell::default() }
     }
 
     fn of(&self, kind: FactKind) -> &[usize] {
@@ -85,8 +88,15 @@ impl<'f> Facts<'f> {
         }
     }
 
-    fn starts(&self, index: usize, field: &str, text: &str) -> Vec<usize> {
-        self.starts.borrow_mut().entry((index, field.to_owned())).or_insert_with(|| phrase_starts(text)).clone()
+    fn starts(&self, index: usize, field: &str, text: &str) -> Rc<[usize]> {
+        let mut all = self.starts.borrow_mut();
+        let known = all.entry(index).or_default();
+        if let Some((_, starts)) = known.iter().find(|(name, _)| name == field) {
+            return Rc::clone(starts);
+        }
+        let starts: Rc<[usize]> = phrase_starts(text).into();
+        known.push((field.to_owned(), Rc::clone(&starts)));
+        starts
     }
 }
 

@@ -184,6 +184,11 @@ fn shared_length(text: &str, literal: &str) -> usize {
 }
 
 fn strip_ignoring_case<'t>(text: &'t str, literal: &str) -> Option<&'t str> {
+    // Nearly all differ in their first byte.
+    let (first, wanted) = (text.as_bytes().first()?, literal.as_bytes().first()?);
+    if !first.eq_ignore_ascii_case(wanted) {
+        return None;
+    }
     let head = text.get(..literal.len())?;
     head.eq_ignore_ascii_case(literal).then(|| &text[literal.len()..])
 }
@@ -191,8 +196,10 @@ fn strip_ignoring_case<'t>(text: &'t str, literal: &str) -> Option<&'t str> {
 /// First place at or behind `from` where the literal stands, ignoring ASCII case.
 pub(crate) fn find_ignoring_case(text: &str, literal: &str, from: usize) -> Option<usize> {
     let (text, literal) = (text.as_bytes(), literal.as_bytes());
+    let Some(first) = literal.first() else { return (from <= text.len()).then_some(from) };
     let last = text.len().checked_sub(literal.len())?;
-    (from..=last).find(|at| text[*at..*at + literal.len()].eq_ignore_ascii_case(literal))
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text.get(from..=last)?);
+    starts.map(|at| from + at).find(|at| text[*at..*at + literal.len()].eq_ignore_ascii_case(literal))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! Failed to sync service, Sync failed, nftables sync failed    ->    sync
 //! ```
 
+use crate::rule::interest::ROUTINE;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::BTreeMap;
@@ -17,55 +18,27 @@ const ANCHOR: usize = 4;
 /// The packed search takes no more.
 const MOST_ANCHORS: usize = 64;
 
-/// What routine lines look like. A piece that is frequent here is a bad anchor.
-const ROUTINE: &str = r#"
-I0521 07:00:55.180954       1 proxier.go:1620] "SyncProxyRules complete" elapsed="12.3ms"
-I0521 07:00:55.180954       1 proxier.go:828] "Syncing iptables rules"
-I0521 07:00:55.180954       1 proxier.go:854] "Reloading service iptables data" numServices=38 numEndpoints=74 numFilterChains=6 numFilterRules=5 numNATChains=89 numNATRules=238
-I0521 07:00:55.180954       1 service.go:322] "Service updated ports" service="shop/checkout-api" portCount=1
-I0521 07:00:55.180954       1 service.go:437] "Adding new service port" portName="shop/checkout-api:http" servicePort="10.96.12.7:5000/TCP"
-I0521 07:00:55.180954       1 service.go:447] "Updating existing service port" portName="shop/checkout-api:http" servicePort="10.96.12.7:5000/TCP"
-I0521 07:00:55.180954       1 endpointslicecache.go:303] "Setting endpoints for service port name" portName="shop/checkout-api:http" endpoints=["10.244.1.5:8080","10.244.2.9:8080"]
-I0521 07:00:55.180954       1 reflector.go:536] k8s.io/client-go/informers/factory.go:150: Watch close - *v1.Service total 8 items received
-I0521 07:00:55.180954       1 bounded_frequency_runner.go:296] "sync-runner ran" nextPossible="1s" periodic="30s"
-I0521 07:00:55.180954       1 healthcheck.go:58] "Stopping healthcheck" service="shop/checkout-api" port=31234
-I0521 07:00:55.180954    1432 kubelet.go:2421] "SyncLoop (PLEG): event for pod" pod="shop/checkout-api-7d9c5b6f4-x2x9k" event={"ID":"0f5a","Type":"ContainerStarted"}
-I0521 07:00:55.180954    1432 reconciler_common.go:251] "operationExecutor.VerifyControllerAttachedVolume started for volume \"kube-api-access\" (UniqueName: \"kubernetes.io/projected/0f5a\") pod \"x\""
-time="2026-05-21T07:00:55.180954000Z" level=info msg="StartContainer for \"0f5a\" returns successfully"
-"#;
-
 /// A set of literals that can be searched in blocks.
 #[derive(Debug)]
 pub(super) struct Anchors {
     packed: Searcher,
-    always: AhoCorasick,
-    few: AhoCorasick,
-}
-
-/// What stands in a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hit {
-    /// A literal for which every line is wanted.
-    Always,
-    /// Only a literal for which a few lines are enough, by its index.
-    Few(usize),
+    exact: AhoCorasick,
 }
 
 impl Anchors {
     /// `None` where the literals cannot be searched this way: one of them is empty, or they need too many anchors.
-    pub(super) fn new(always: &[String], few: &[String]) -> Option<Self> {
-        let literals = || always.iter().chain(few);
-        if literals().any(String::is_empty) {
+    pub(super) fn new(literals: &[String]) -> Option<Self> {
+        if literals.iter().any(String::is_empty) {
             return None;
         }
-        let folded: Vec<Vec<u8>> = literals().map(|literal| literal.bytes().map(fold).collect()).collect();
+        let folded: Vec<Vec<u8>> = literals.iter().map(|literal| literal.bytes().map(fold).collect()).collect();
         let anchors = cover(&folded);
         if anchors.len() > MOST_ANCHORS {
             return None;
         }
         let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&anchors).build()?;
-        let exact = |literals| AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build::<&[String], _>(literals).ok();
-        Some(Anchors { packed, always: exact(always)?, few: exact(few)? })
+        let exact = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(literals).ok()?;
+        Some(Anchors { packed, exact })
     }
 
     /// Offsets in a block, ascending, near which a literal may stand; a match lies in one line with its literal.
@@ -76,17 +49,9 @@ impl Anchors {
         found.extend(self.packed.find_iter(&*folded).map(|found| found.start()));
     }
 
-    /// How many literals there are for which a few lines are enough.
-    pub(super) fn few(&self) -> usize {
-        self.few.patterns_len()
-    }
-
-    /// What stands in a line.
-    pub(super) fn find(&self, line: &[u8]) -> Option<Hit> {
-        if self.always.is_match(line) {
-            return Some(Hit::Always);
-        }
-        self.few.find(line).map(|found| Hit::Few(found.pattern().as_usize()))
+    /// Whether a literal stands in a line.
+    pub(super) fn is_in(&self, line: &[u8]) -> bool {
+        self.exact.is_match(line)
     }
 }
 
@@ -135,7 +100,7 @@ mod tests {
     use super::*;
 
     fn anchors(literals: &[&str]) -> Anchors {
-        Anchors::new(&literals.iter().map(|literal| (*literal).to_owned()).collect::<Vec<_>>(), &["Sync failed".to_owned()]).unwrap()
+        Anchors::new(&literals.iter().map(|literal| (*literal).to_owned()).collect::<Vec<_>>()).unwrap()
     }
 
     #[test]
@@ -153,15 +118,14 @@ mod tests {
             for text in [format!("I a {literal} b"), literal.to_ascii_uppercase()] {
                 let (mut folded, mut found) = (Vec::new(), Vec::new());
                 anchors.candidates(text.as_bytes(), &mut folded, &mut found);
-                assert!(!found.is_empty() && anchors.find(text.as_bytes()) == Some(Hit::Always), "{text}");
+                assert!(!found.is_empty() && anchors.is_in(text.as_bytes()), "{text}");
             }
         }
-        assert_eq!(anchors.find(b"SyncProxyRules complete"), None);
-        assert_eq!(anchors.find(b"sync failed"), Some(Hit::Few(0)));
+        assert!(!anchors.is_in(b"SyncProxyRules complete"));
     }
 
     #[test]
     fn an_empty_literal_is_everywhere() {
-        assert!(Anchors::new(&[String::new()], &[]).is_none());
+        assert!(Anchors::new(&[String::new()]).is_none());
     }
 }

@@ -11,20 +11,24 @@
 //! ```
 
 mod anchor;
+mod item;
 mod klog;
 mod row;
 
 use crate::parse::log;
 use crate::rule::RuleSet;
-use anchor::{Anchors, Hit};
+use crate::rule::interest::is_routine;
+use anchor::Anchors;
+use item::Items;
+use row::Look;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// A shorter block is read whole.
 pub(crate) const LEAST: usize = 256 * 1024;
 /// Blocks are looked at in parts of this size, so that a part stays in the processor's cache between passes.
 const PART: usize = 128 * 1024;
-/// So many lines at the start of a run are read: they say which component the others are from.
-const FIRST: usize = 8;
+/// So many lines at the start of a run are read: they say which component the others are from, and in which mode it runs.
+const FIRST: usize = 32;
 
 /// Chooses lines by the literals of a rule set.
 #[derive(Debug)]
@@ -33,8 +37,6 @@ pub(crate) struct Skimmer {
     anchors: Option<Anchors>,
 }
 
-/// So many lines of a block are read for each text that proves a mode of kube-proxy; the rest would only say it again.
-const PROOFS: u8 = 4;
 
 /// A line to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub(crate) struct Kept {
     pub(crate) left_out: u64,
 }
 
-/// A row that was left out because it reports no failure.
+/// A row, or an item of a list, that was left out because it reports no failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Quiet {
     /// Of the object's name, by [`name_hash`].
@@ -81,25 +83,34 @@ pub(crate) fn name_hash(name: &[u8]) -> u64 {
 enum Shape {
     /// An entry of a log, beginning with its logger's header.
     Log,
-    /// A row of events that reports no failure, of the object with this hash.
+    /// An event that reports no failure, of the object with this hash.
     Quiet(u64),
-    /// Another row of events.
+    /// Another event.
     Row,
     /// Anything else.
     Other,
 }
 
 impl Shape {
+    fn of_event(look: Look<'_>) -> Shape {
+        match look {
+            Look::Quiet(object) => Shape::Quiet(name_hash(object)),
+            Look::Other => Shape::Row,
+        }
+    }
+
     fn is_like(self, other: Shape) -> bool {
         let is_row = |shape| matches!(shape, Shape::Quiet(_) | Shape::Row);
         matches!((self, other), (Shape::Log, Shape::Log)) || (is_row(self) && is_row(other))
     }
 }
 
+/// A line, or the lines of an item of a list.
 #[derive(Debug, Clone, Copy)]
 struct Looked {
     start: usize,
     end: usize,
+    lines: u64,
     shape: Shape,
     /// Whether it is to be read whatever its neighbours are.
     wanted: bool,
@@ -109,8 +120,10 @@ impl Skimmer {
     pub(crate) fn new(rules: &RuleSet) -> Self {
         let anchors = rules.interest().literals().and_then(|literals| {
             let signs = crate::message::SIGNS.iter().map(|sign| (*sign).to_owned());
-            let always: Vec<String> = literals.iter().cloned().chain(signs).collect();
-            Anchors::new(&as_in_raw_lines(&always), &log::proxy_mode::signs().collect::<Vec<_>>())
+            // What routine lines prove, the first lines of every block prove.
+            let modes = log::proxy_mode::signs().filter(|sign| !is_routine(sign));
+            let all: Vec<String> = literals.iter().cloned().chain(signs).chain(modes).collect();
+            Anchors::new(&as_in_raw_lines(&all))
         });
         Skimmer { anchors }
     }
@@ -123,12 +136,9 @@ impl Skimmer {
         let mut scan = Scan::new(self);
         let mut at = 0;
         while at < block.len() {
-            let aim = (at + PART).min(block.len());
-            let end = memchr::memchr(b'\n', &block[aim - 1..]).map_or(block.len(), |found| aim + found);
-            scan.part(block, at, end);
-            at = end;
+            at = scan.part(block, at, (at + PART).min(block.len()));
         }
-        scan.chooser.finish()
+        scan.chooser.finish(block)
     }
 }
 
@@ -151,32 +161,49 @@ struct Scan<'s> {
     folded: Vec<u8>,
     found: Vec<usize>,
     looked: Vec<Looked>,
-    /// How often each text that is wanted a few times was found in this block.
-    proofs: Vec<u8>,
+    /// How the lists in this block are written.
+    items: Option<Items>,
 }
 
 impl<'s> Scan<'s> {
     fn new(skimmer: &'s Skimmer) -> Self {
-        let proofs = vec![0; skimmer.anchors.as_ref().map_or(0, Anchors::few)];
-        Scan { skimmer, chooser: Chooser::default(), folded: Vec::new(), found: Vec::new(), looked: Vec::new(), proofs }
+        Scan { skimmer, chooser: Chooser::default(), folded: Vec::new(), found: Vec::new(), looked: Vec::new(), items: None }
     }
 
-    fn part(&mut self, block: &[u8], from: usize, to: usize) {
-        self.looked.clear();
-        let mut logs = false;
+    /// Looks at the lines and items that begin in a part of the block; where the next part begins.
+    fn part(&mut self, block: &[u8], from: usize, to: usize) -> usize {
         let mut start = from;
-        for end in memchr::memchr_iter(b'\n', &block[from..to]).map(|end| from + end).chain((!block[..to].ends_with(b"\n")).then_some(to)) {
-            let shape = shape(&block[start..end]);
-            logs |= shape == Shape::Log;
-            self.looked.push(Looked { start, end, shape, wanted: false });
-            start = end + 1;
+        while start < to {
+            let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |found| start + found);
+            start = match self.item(block, start, end) {
+                Some(item_end) => item_end + 1,
+                None => {
+                    self.looked.push(Looked { start, end, lines: 1, shape: shape(&block[start..end]), wanted: false });
+                    end + 1
+                }
+            };
         }
-        if logs {
-            self.mark_wanted(block, from, to);
+        let end = start.min(block.len());
+        if self.looked.iter().any(|looked| looked.shape == Shape::Log) {
+            self.mark_wanted(block, from, end);
         }
-        for looked in &self.looked {
-            self.chooser.take(*looked);
+        for looked in self.looked.drain(..) {
+            self.chooser.take(looked, block);
         }
+        end
+    }
+
+    /// Looks at the item that begins with this line, if one does; where it ends.
+    fn item(&mut self, block: &[u8], start: usize, line_end: usize) -> Option<usize> {
+        let begun = item::begins(&block[start..line_end])?;
+        // Objects in lists inside an item begin like items, further in.
+        let items = self.items.get_or_insert_with(|| Items::new(begun)).of(begun)?;
+        let end = items.end(block, line_end)?;
+        let item = &block[start..end];
+        let shape = items.look(item).map_or(Shape::Other, Shape::of_event);
+        let lines = 1 + memchr::memchr_iter(b'\n', item).count() as u64;
+        self.looked.push(Looked { start, end, lines, shape, wanted: false });
+        Some(end)
     }
 
     /// Marks the log lines in which a literal stands.
@@ -197,15 +224,7 @@ impl<'s> Scan<'s> {
                 && looked.shape == Shape::Log
                 && !looked.wanted
             {
-                looked.wanted = match anchors.find(&block[looked.start..looked.end]) {
-                    Some(Hit::Always) => true,
-                    Some(Hit::Few(which)) => {
-                        let proofs = &mut self.proofs[which];
-                        *proofs = proofs.saturating_add(1);
-                        *proofs <= PROOFS
-                    }
-                    None => false,
-                };
+                looked.wanted = anchors.is_in(&block[looked.start..looked.end]);
             }
         }
     }
@@ -215,10 +234,9 @@ fn shape(line: &[u8]) -> Shape {
     if klog::begins(line) {
         return Shape::Log;
     }
-    match row::look(line) {
-        Some(row::Look::Quiet(object)) => return Shape::Quiet(name_hash(object)),
-        Some(row::Look::Other) => return Shape::Row,
-        None => {}
+    let event = row::look(line).or_else(|| line.starts_with(b"{").then(|| item::look_at_line(line))?);
+    if let Some(event) = event {
+        return Shape::of_event(event);
     }
     match line.first() {
         // Headers with timestamps, hosts and the like before them, and other loggers.
@@ -236,45 +254,53 @@ struct Chooser {
     /// How many lines of the present shape were kept at the start of the run.
     run: usize,
     run_shape: Option<Shape>,
-    left_out: u64,
+    left_out: bool,
 }
 
 impl Chooser {
-    fn take(&mut self, next: Looked) {
-        if let Some(line) = self.pending.replace(next) {
-            self.decide(line, Some(next.shape));
+    fn take(&mut self, next: Looked, block: &[u8]) {
+        if let Some(looked) = self.pending.replace(next) {
+            self.decide(looked, Some(next.shape), block);
         }
     }
 
-    fn decide(&mut self, line: Looked, next: Option<Shape>) {
+    fn decide(&mut self, looked: Looked, next: Option<Shape>, block: &[u8]) {
         let index = self.selection.lines;
-        self.selection.lines += 1;
-        let continues = self.run_shape.is_some_and(|shape| shape.is_like(line.shape));
-        if !continues {
+        self.selection.lines += looked.lines;
+        if !self.run_shape.is_some_and(|shape| shape.is_like(looked.shape)) {
             self.run = 0;
-            self.run_shape = Some(line.shape);
+            self.run_shape = Some(looked.shape);
         }
-        let first = if line.shape == Shape::Log { FIRST } else { 1 };
-        let alone = next.is_some_and(|next| next.is_like(line.shape));
-        if line.wanted || matches!(line.shape, Shape::Other | Shape::Row) || self.run < first || !alone {
+        let first = if looked.shape == Shape::Log { FIRST } else { 1 };
+        let whole = next.is_some_and(|next| next.is_like(looked.shape));
+        if looked.wanted || matches!(looked.shape, Shape::Other | Shape::Row) || self.run < first || !whole {
             self.run += 1;
-            self.selection.kept.push(Kept { start: line.start, end: line.end, index, left_out: 0 });
+            self.keep(looked, index, block);
             return;
         }
         if let Some(last) = self.selection.kept.last_mut() {
-            last.left_out += 1;
+            last.left_out += looked.lines;
         }
-        if let Shape::Quiet(object) = line.shape {
-            self.selection.quiet.push(Quiet { object, start: line.start, end: line.end, index });
+        if let Shape::Quiet(object) = looked.shape {
+            self.selection.quiet.push(Quiet { object, start: looked.start, end: looked.end, index });
         }
-        self.left_out += 1;
+        self.left_out = true;
+    }
+
+    fn keep(&mut self, looked: Looked, mut index: u64, block: &[u8]) {
+        let mut start = looked.start;
+        for end in memchr::memchr_iter(b'\n', &block[looked.start..looked.end]).map(|at| looked.start + at).chain([looked.end]) {
+            self.selection.kept.push(Kept { start, end, index, left_out: 0 });
+            start = end + 1;
+            index += 1;
+        }
     }
 
     /// `None` when nothing was left out.
-    fn finish(mut self) -> Option<Selection> {
-        if let Some(line) = self.pending.take() {
-            self.decide(line, None);
+    fn finish(mut self, block: &[u8]) -> Option<Selection> {
+        if let Some(looked) = self.pending.take() {
+            self.decide(looked, None, block);
         }
-        (self.left_out > 0).then_some(self.selection)
+        self.left_out.then_some(self.selection)
     }
 }

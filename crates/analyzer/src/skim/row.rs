@@ -10,7 +10,7 @@
 /// How far into a row its type may stand.
 const HEAD: usize = 160;
 
-/// What a row is.
+/// What a row, or an item of a list, is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look<'l> {
     /// It reports no failure of the object with this name.
@@ -49,7 +49,8 @@ fn quiet(line: &[u8], at: usize) -> Option<&[u8]> {
     (!name.is_empty() && !message.trim_ascii().is_empty()).then_some(name)
 }
 
-fn is_quiet(reason: &[u8]) -> bool {
+/// Whether events with this reason say that things go well.
+pub(super) fn is_quiet(reason: &[u8]) -> bool {
     matches!(
         reason,
         b"Pulled" | b"Pulling" | b"Created" | b"Started" | b"Scheduled" | b"Killing" | b"SuccessfulCreate" | b"SuccessfulDelete" | b"ScalingReplicaSet" | b"SawCompletedJob" | b"Completed" | b"LeaderElection"
