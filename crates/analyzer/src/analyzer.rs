@@ -2,7 +2,7 @@
 //!
 //! In: sources, as bytes or as readers. Out: a [`Report`]. It reads no file, no clock and no environment.
 
-use crate::block::{self, Block};
+use crate::block::{self, Block, bounded};
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::record::Record;
@@ -132,8 +132,8 @@ impl Session<'_> {
     /// Adds a whole source.
     pub fn push(&mut self, name: &str, bytes: &[u8]) {
         let source = self.add_source(name);
-        let block = block::read(None, source, bytes, 1);
-        self.add(source, block, Vec::new());
+        let mut block = block::read(None, source, bytes, 1);
+        self.add(source, &mut block, bytes);
         self.end_source();
     }
 
@@ -239,13 +239,16 @@ impl Session<'_> {
         })
     }
 
-    fn add_piece(&mut self, source: SourceId, block: Block, piece: Piece, pieces: &mut Pieces<impl Read>) {
+    fn add_piece(&mut self, source: SourceId, mut block: Block, piece: Piece, pieces: &mut Pieces<impl Read>) {
         if piece.left_out > 0 {
             self.long_line(source, piece.left_out);
         }
-        if let Some(spare) = self.add(source, block, piece.bytes) {
-            pieces.reuse(spare);
-        }
+        self.add(source, &mut block, &piece.bytes);
+        let passed_over = PassedOver { bytes: piece.bytes, quiet: block.quiet, first_line: block.first_line };
+        self.recall(source, &passed_over);
+        let before = std::mem::replace(&mut self.passed_over, passed_over);
+        self.recall(source, &before);
+        pieces.reuse(before.bytes);
     }
 
     /// What a command at the end of a source asked for says nothing about the next one.
@@ -259,14 +262,14 @@ impl Session<'_> {
         source
     }
 
-    /// Adds a block that was read from these bytes; gives back bytes that are no longer needed.
-    fn add(&mut self, source: SourceId, block: Block, bytes: Vec<u8>) -> Option<Vec<u8>> {
+    /// Adds a block that was read from these bytes.
+    fn add(&mut self, source: SourceId, block: &mut Block, bytes: &[u8]) {
         if block.left_out > 0 {
             self.long_line(source, block.left_out);
         }
         self.lines += block.lines;
-        let mut segments = block.segments.into_iter();
-        let mut records = block.records.into_iter();
+        let mut segments = std::mem::take(&mut block.segments).into_iter();
+        let mut records = std::mem::take(&mut block.records).into_iter();
         if let (Some(last), Some(first)) = (self.segments.last_mut(), segments.as_slice().first())
             && (last.kind, last.source) == (first.kind, first.source)
         {
@@ -277,15 +280,16 @@ impl Session<'_> {
             records.next();
         }
         self.segments.extend(segments);
+        let known = self.extractor.observed.facts.facts.len();
         for record in records {
             self.extractor.take(record);
         }
-        let passed_over = PassedOver { bytes, quiet: block.quiet, first_line: block.first_line };
-        self.recall(source, &passed_over);
-        let before = std::mem::replace(&mut self.passed_over, passed_over);
-        self.recall(source, &before);
+        if let Some(transcript) = &mut self.transcript {
+            let new = self.extractor.observed.facts.facts.iter().skip(known);
+            let observed = new.flat_map(|fact| &fact.citations).map(|citation| citation.location);
+            transcript.piece(source, block.first_line, decode(bytes).lines().map(bounded), observed);
+        }
         self.bound_segments();
-        (before.bytes.capacity() > 0).then_some(before.bytes)
     }
 
     /// Reads the rows that were passed over and are about an object of which something failed: they may say that it is over.

@@ -83,7 +83,7 @@ impl Block {
 }
 
 /// The start of a line, as far as it is read.
-fn bounded(raw: &str) -> &str {
+pub(crate) fn bounded(raw: &str) -> &str {
     let mut end = raw.len().min(LONGEST_LINE);
     while !raw.is_char_boundary(end) {
         end -= 1;
