@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::num::NonZero;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
@@ -51,6 +52,12 @@ pub(crate) struct Analyze {
     /// Width of the answer in columns [default: the terminal's, else 100]
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) width: Option<usize>,
+    /// Use so many threads [default: one a processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// Analyse every file alone and write one JSON report a line
+    #[arg(long, conflicts_with_all = ["format", "width"])]
+    pub(crate) each: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -73,6 +80,8 @@ pub(crate) enum Rules {
     Test(RulesFiles),
     /// Print the JSON Schema of a rule file, for an editor
     Schema,
+    /// Print the texts of which a log line must have one to be read in full, a line each
+    Literals,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -7,6 +7,7 @@ mod args;
 mod command;
 mod exit;
 mod input;
+mod progress;
 mod terminal;
 
 use clap::Parser;

@@ -144,6 +144,23 @@ pub fn render(report: &Report, language: Language) -> Result<String, serde_json:
     Ok(text)
 }
 
+/// Renders the contract of the report about one source on one line, with the source's name, with a final line feed.
+///
+/// # Errors
+/// Those of the encoder.
+pub fn line(source: &str, report: &Report, language: Language) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string(&Named { source, document: document(report, language) })?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[derive(Serialize)]
+struct Named<'r> {
+    source: &'r str,
+    #[serde(flatten)]
+    document: Document<'r>,
+}
+
 fn document(report: &Report, language: Language) -> Document<'_> {
     let diagnoses = report
         .diagnoses

@@ -36,8 +36,22 @@ use reference::split_port;
 
 /// Texts of which every message about a pull has one, in some case of letters; many others have one too.
 pub(crate) const SIGNS: &[&str] = &[
-    "image", "pull", "/v2", "/token", "/jwt/auth", "manifest", "reference", "authorize", "fetch", "layer", "blob", "unpack", "runtime.v1",
-    "credential", "pinging", "ping attempt",
+    "image",
+    "pull",
+    "/v2",
+    "/token",
+    "/jwt/auth",
+    "manifest",
+    "reference",
+    "authorize",
+    "fetch",
+    "layer",
+    "blob",
+    "unpack",
+    "runtime.v1",
+    "credential",
+    "pinging",
+    "ping attempt",
 ];
 
 /// One failure, peeled. A field is `None` where the text does not say; closed words are those of the vocabulary.

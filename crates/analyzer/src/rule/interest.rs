@@ -26,7 +26,6 @@ I0521 07:00:55.180954    1432 reconciler_common.go:251] "operationExecutor.Verif
 time="2026-05-21T07:00:55.180954000Z" level=info msg="StartContainer for \"0f5a\" returns successfully"
 "#;
 
-
 /// The literals of all clauses about log lines.
 #[derive(Debug)]
 pub(crate) struct Interest {

@@ -43,6 +43,8 @@ pub(crate) struct RuleMatch<'r> {
     pub(crate) captures: Vec<(String, String)>,
 }
 
+type StartsByField = Vec<(String, Rc<[usize]>)>;
+
 /// Facts by kind, and the phrase starts of their texts.
 struct Facts<'f> {
     facts: &'f [Fact],
@@ -51,7 +53,7 @@ struct Facts<'f> {
     by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     /// Of each fact, by field.
-    starts: RefCell<HashMap<usize, Vec<(String, Rc<[usize]>)>>>,
+    starts: RefCell<HashMap<usize, StartsByField>>,
 }
 
 impl<'f> Facts<'f> {

@@ -130,6 +130,16 @@ impl RuleSet {
         &self.knowledge
     }
 
+    /// The texts of which a line of a large log must have one to be read in full; none where every line is read.
+    ///
+    /// ```
+    /// use pullan_analyzer::RuleSet;
+    /// assert!(RuleSet::builtin().literals().iter().any(|literal| literal == "Sync failed"));
+    /// ```
+    pub fn literals(&self) -> &[String] {
+        self.skimmer().literals()
+    }
+
     /// Which log lines its rules could ask for.
     pub(crate) fn interest(&self) -> &Interest {
         self.interest.get_or_init(|| Interest::new(self))

@@ -119,7 +119,8 @@ mod tests {
     use super::*;
 
     const JSON: &str = "        {\n            \"involvedObject\": {\n                \"kind\": \"Pod\",\n                \"name\": \"web-1\"\n            },\n            \"reason\": \"Pulled\",\n            \"type\": \"Normal\"\n        },";
-    const YAML: &str = "- apiVersion: v1\n  involvedObject:\n    kind: Pod\n    name: web-1\n  message: x\n  reason: Pulled\n  type: Normal\n";
+    const YAML: &str =
+        "- apiVersion: v1\n  involvedObject:\n    kind: Pod\n    name: web-1\n  message: x\n  reason: Pulled\n  type: Normal\n";
 
     #[test]
     fn items_that_report_no_failure() {

@@ -19,9 +19,11 @@ pub(super) fn begins(line: &[u8]) -> bool {
 fn is_stamp(stamp: &[u8]) -> bool {
     // `d` stands for a digit. One pass without branches between the bytes.
     const FORM: &[u8; STAMP] = b".dddd dd:dd:dd.dddddd";
-    let fits = stamp.iter().zip(FORM).skip(1).fold(true, |fits, (byte, form)| {
-        fits & if *form == b'd' { byte.is_ascii_digit() } else { byte == form }
-    });
+    let fits = stamp
+        .iter()
+        .zip(FORM)
+        .skip(1)
+        .fold(true, |fits, (byte, form)| fits & if *form == b'd' { byte.is_ascii_digit() } else { byte == form });
     fits && matches!(stamp[0], b'I' | b'W' | b'E' | b'F')
 }
 
@@ -52,7 +54,15 @@ mod tests {
     fn the_usual_form() {
         assert!(begins(b"I0521 07:00:55.180954       1 proxier.go:1620] \"x\""));
         assert!(begins(b"E0521 07:00:55.180954 1234567 ipvs/proxier.go:1]"));
-        for other in ["", "I0521", "X0521 07:00:55.180954 1 a.go:1] x", "I0521 07:00:55.180954 1 a.rs:1] x", "I0521 07:00:55.180954 a.go:1] x", "I0521 07:00:55.180954 1 a.go:] x", "I0521 07:00:55.180954 1 a.go:1 x"] {
+        for other in [
+            "",
+            "I0521",
+            "X0521 07:00:55.180954 1 a.go:1] x",
+            "I0521 07:00:55.180954 1 a.rs:1] x",
+            "I0521 07:00:55.180954 a.go:1] x",
+            "I0521 07:00:55.180954 1 a.go:] x",
+            "I0521 07:00:55.180954 1 a.go:1 x",
+        ] {
             assert!(!begins(other.as_bytes()), "{other}");
         }
     }

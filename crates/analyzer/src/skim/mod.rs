@@ -35,8 +35,9 @@ const FIRST: usize = 32;
 pub(crate) struct Skimmer {
     /// `None`: the rules have literals that cannot be searched in raw lines, so every line of a log is read.
     anchors: Option<Anchors>,
+    /// What is searched, as rules and grammars have it.
+    literals: Vec<String>,
 }
-
 
 /// A line to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,14 +119,17 @@ struct Looked {
 
 impl Skimmer {
     pub(crate) fn new(rules: &RuleSet) -> Self {
-        let anchors = rules.interest().literals().and_then(|literals| {
-            let signs = crate::message::SIGNS.iter().map(|sign| (*sign).to_owned());
-            // What routine lines prove, the first lines of every block prove.
-            let modes = log::proxy_mode::signs().filter(|sign| !is_routine(sign));
-            let all: Vec<String> = literals.iter().cloned().chain(signs).chain(modes).collect();
-            Anchors::new(&as_in_raw_lines(&all))
-        });
-        Skimmer { anchors }
+        let Some(of_rules) = rules.interest().literals() else { return Skimmer { anchors: None, literals: Vec::new() } };
+        let signs = crate::message::SIGNS.iter().map(|sign| (*sign).to_owned());
+        // What routine lines prove, the first lines of every block prove.
+        let modes = log::proxy_mode::signs().filter(|sign| !is_routine(sign));
+        let literals: Vec<String> = of_rules.iter().cloned().chain(signs).chain(modes).collect();
+        Skimmer { anchors: Anchors::new(&as_in_raw_lines(&literals)), literals }
+    }
+
+    /// What is searched; nothing where every line is read.
+    pub(crate) fn literals(&self) -> &[String] {
+        if self.anchors.is_some() { &self.literals } else { &[] }
     }
 
     /// Chooses lines of a block; `None` when all of it is to be read.

@@ -53,7 +53,18 @@ fn quiet(line: &[u8], at: usize) -> Option<&[u8]> {
 pub(super) fn is_quiet(reason: &[u8]) -> bool {
     matches!(
         reason,
-        b"Pulled" | b"Pulling" | b"Created" | b"Started" | b"Scheduled" | b"Killing" | b"SuccessfulCreate" | b"SuccessfulDelete" | b"ScalingReplicaSet" | b"SawCompletedJob" | b"Completed" | b"LeaderElection"
+        b"Pulled"
+            | b"Pulling"
+            | b"Created"
+            | b"Started"
+            | b"Scheduled"
+            | b"Killing"
+            | b"SuccessfulCreate"
+            | b"SuccessfulDelete"
+            | b"ScalingReplicaSet"
+            | b"SawCompletedJob"
+            | b"Completed"
+            | b"LeaderElection"
     )
 }
 

@@ -3,18 +3,24 @@
 use super::{CommandError, rule_set};
 use crate::args::{Analyze, Color, Format};
 use crate::exit::Code;
+use crate::progress::Progress;
 use crate::{input, terminal};
 use pullan_analyzer::{Analyzer, Language, Report, TextBounds};
 use pullan_render::{html, json, text};
 use std::io::Write;
+use std::num::NonZero;
 
 pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result<Code, CommandError> {
-    let analyzer = Analyzer::new(rule_set(&options.rules, color)?);
+    let threads = options.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
+    let analyzer = Analyzer::new(rule_set(&options.rules, color)?).threads(threads);
+    if options.each {
+        return Ok(super::each::run(&options.paths, &analyzer, threads, language)?.code());
+    }
     let mut session = analyzer.session();
     if options.format == Format::Html {
         session.keep_text(TextBounds::default());
     }
-    input::read(&options.paths, &mut session)?;
+    input::read(&options.paths, &mut session, &Progress::start())?;
     let report = session.finish();
     let answer = match options.format {
         Format::Json => json::render(&report, language)?,
@@ -22,7 +28,7 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result
         Format::Text => text::render(&report, language, &terminal::output_style(color, options.width)),
     };
     write(&answer)?;
-    Ok(code(&report))
+    Ok(Outcome::of(&report).code())
 }
 
 /// A closed pipe is no error: the reader has seen enough.
@@ -34,12 +40,31 @@ pub(crate) fn write(answer: &str) -> std::io::Result<()> {
     }
 }
 
-fn code(report: &Report) -> Code {
-    if !report.diagnoses.is_empty() {
-        Code::Diagnosed
-    } else if report.coverage.segments.iter().any(|segment| segment.kind.is_recognised()) {
-        Code::Clean
-    } else {
-        Code::Unrecognised
+/// What reports come to, as far as the exit code goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Outcome {
+    diagnosed: bool,
+    recognised: bool,
+}
+
+impl Outcome {
+    pub(super) fn of(report: &Report) -> Self {
+        Outcome {
+            diagnosed: !report.diagnoses.is_empty(),
+            recognised: report.coverage.segments.iter().any(|segment| segment.kind.is_recognised()),
+        }
+    }
+
+    /// That of two together.
+    pub(super) fn and(self, other: Outcome) -> Self {
+        Outcome { diagnosed: self.diagnosed || other.diagnosed, recognised: self.recognised || other.recognised }
+    }
+
+    pub(super) fn code(self) -> Code {
+        match self {
+            Outcome { diagnosed: true, .. } => Code::Diagnosed,
+            Outcome { recognised: true, .. } => Code::Clean,
+            _ => Code::Unrecognised,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod analyze;
+mod each;
 mod explain;
 mod rules;
 

@@ -16,6 +16,11 @@ pub(crate) fn run(options: &Rules, language: Language, color: Color) -> Result<C
             write(&RuleSet::schema())?;
             Ok(Code::Clean)
         }
+        Rules::Literals => {
+            let literals: String = RuleSet::builtin().literals().iter().map(|literal| format!("{literal}\n")).collect();
+            write(&literals)?;
+            Ok(Code::Clean)
+        }
     }
 }
 

@@ -5,22 +5,26 @@
 //! costs only itself.
 
 use super::{InputError, read_file};
+use crate::progress::Progress;
 use pullan_analyzer::{Content, Limit, Session};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 /// Reads all files below a directory; says how many bytes.
-pub(super) fn read(folder: &Path, session: &mut Session<'_>) -> Result<u64, InputError> {
+pub(super) fn read(folder: &Path, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
     let name = folder.display().to_string();
     let mut files = Vec::new();
-    walk(folder, &mut files, session).map_err(|source| InputError::Unreadable { path: name.clone(), source })?;
+    walk(folder, &mut files, &mut |path, error| unreadable(path, error, session))
+        .map_err(|source| InputError::Unreadable { path: name.clone(), source })?;
     if files.is_empty() {
         return Err(InputError::EmptyDirectory { path: name });
     }
     let (mut total, mut failed, mut last) = (0, 0, None);
+    progress.expect(files.len() as u64, 0);
     for path in &files {
-        match read_found(path, &name, session) {
+        progress.file();
+        match read_found(path, &name, session, progress) {
             Ok(bytes) => total += bytes,
             Err(error) => {
                 unreadable(path, &error, session);
@@ -36,7 +40,7 @@ pub(super) fn read(folder: &Path, session: &mut Session<'_>) -> Result<u64, Inpu
 }
 
 /// Collects the files below a directory, sorted by name.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>, session: &mut Session<'_>) -> io::Result<()> {
+pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>, failed: &mut dyn FnMut(&Path, &io::Error)) -> io::Result<()> {
     let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
@@ -47,16 +51,16 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, session: &mut Session<'_>) -> i
         if kind.is_file() {
             files.push(path);
         } else if kind.is_dir()
-            && let Err(error) = walk(&path, files, session)
+            && let Err(error) = walk(&path, files, failed)
         {
-            unreadable(&path, &error, session);
+            failed(&path, &error);
         }
     }
     Ok(())
 }
 
 /// Reads a file that nobody named, if it is worth it; says how many bytes were read.
-fn read_found(path: &Path, folder: &str, session: &mut Session<'_>) -> io::Result<u64> {
+fn read_found(path: &Path, folder: &str, session: &mut Session<'_>, progress: &Progress) -> io::Result<u64> {
     let mut file = File::open(path)?;
     let mut head = Vec::new();
     (&mut file).take(Content::HEAD as u64).read_to_end(&mut head)?;
@@ -65,7 +69,7 @@ fn read_found(path: &Path, folder: &str, session: &mut Session<'_>) -> io::Resul
         return Ok(head.len() as u64);
     }
     file.rewind()?;
-    read_file(&path.display().to_string(), file, session)
+    read_file(&path.display().to_string(), file, session, progress)
 }
 
 fn unreadable(path: &Path, error: &io::Error, session: &mut Session<'_>) {

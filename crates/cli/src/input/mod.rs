@@ -6,8 +6,9 @@
 
 mod directory;
 
+use crate::progress::Progress;
 use pullan_analyzer::{Limits, Session};
-use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What can go wrong with an input.
@@ -24,36 +25,75 @@ pub(crate) enum InputError {
 }
 
 /// Reads all paths into the session; without any, a paste from standard input.
-pub(crate) fn read(paths: &[PathBuf], session: &mut Session<'_>) -> Result<(), InputError> {
+pub(crate) fn read(paths: &[PathBuf], session: &mut Session<'_>, progress: &Progress) -> Result<(), InputError> {
     let mut total = 0;
     if paths.is_empty() || paths == [PathBuf::from("-")] {
-        total += read_stdin(session)?;
+        total += read_stdin(session, progress)?;
     } else {
         for path in paths {
-            total += if path.as_os_str() == "-" { read_stdin(session)? } else { read_path(path, session)? };
+            total += if path.as_os_str() == "-" { read_stdin(session, progress)? } else { read_path(path, session, progress)? };
         }
     }
     if total == 0 { Err(InputError::Empty) } else { Ok(()) }
 }
 
-fn read_stdin(session: &mut Session<'_>) -> Result<u64, InputError> {
+/// The files at and below all paths, each directory's in the order of their names.
+///
+/// # Errors
+/// When a path that the user names cannot be read, or there is no file.
+pub(crate) fn files(paths: &[PathBuf], progress: &Progress) -> Result<Vec<PathBuf>, InputError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let name = path.display().to_string();
+        let metadata = std::fs::metadata(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => InputError::Missing { path: name.clone() },
+            _ => InputError::Unreadable { path: name.clone(), source },
+        })?;
+        if metadata.is_dir() {
+            // A folder that cannot be listed is like a file that cannot be read: its report says so.
+            let mut unlisted = Vec::new();
+            directory::walk(path, &mut found, &mut |folder, _| unlisted.push(folder.to_owned()))
+                .map_err(|source| InputError::Unreadable { path: name, source })?;
+            found.extend(unlisted);
+        } else {
+            found.push(path.clone());
+        }
+    }
+    if found.is_empty() {
+        return Err(InputError::Empty);
+    }
+    progress.expect(found.len() as u64, 0);
+    Ok(found)
+}
+
+/// Reads one file into a session.
+///
+/// # Errors
+/// Those of opening and reading it.
+pub(crate) fn read_file_at(path: &Path, session: &mut Session<'_>, progress: &Progress) -> std::io::Result<()> {
+    let file = std::fs::File::open(path)?;
+    let name = path.display().to_string();
+    read_file(&name, file, session, progress).map(drop)
+}
+
+fn read_stdin(session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
         let _ = writeln!(std::io::stderr().lock(), "pullan: paste the text, then press {end} on an empty line");
     }
-    read_from("<stdin>", stdin.lock(), session)
+    read_from("<stdin>", stdin.lock(), session, progress)
 }
 
-fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>) -> Result<u64, InputError> {
-    let mut counted = Counted { reader, bytes: 0 };
+fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
+    let mut counted = progress.watch(reader);
     session
         .read_archive(name, &mut counted, &Limits::default())
         .map_err(|source| InputError::Unreadable { path: name.to_owned(), source })?;
     Ok(counted.bytes)
 }
 
-fn read_path(path: &Path, session: &mut Session<'_>) -> Result<u64, InputError> {
+fn read_path(path: &Path, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
     let name = path.display().to_string();
     let unreadable = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::NotFound => InputError::Missing { path: name.clone() },
@@ -61,34 +101,21 @@ fn read_path(path: &Path, session: &mut Session<'_>) -> Result<u64, InputError> 
     };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return directory::read(path, session);
+        return directory::read(path, session, progress);
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     // In a pipe, such as `<(kubectl ...)`, one cannot go back.
-    if metadata.is_file() { read_file(&name, file, session).map_err(unreadable) } else { read_from(&name, file, session) }
+    if !metadata.is_file() {
+        return read_from(&name, file, session, progress);
+    }
+    progress.expect(1, metadata.len());
+    let read = read_file(&name, file, session, progress).map_err(unreadable)?;
+    progress.file();
+    Ok(read)
 }
 
-fn read_file(name: &str, file: std::fs::File, session: &mut Session<'_>) -> std::io::Result<u64> {
-    let mut counted = Counted { reader: file, bytes: 0 };
+fn read_file(name: &str, file: std::fs::File, session: &mut Session<'_>, progress: &Progress) -> std::io::Result<u64> {
+    let mut counted = progress.watch(file);
     session.read_archive_file(name, &mut counted, &Limits::default())?;
     Ok(counted.bytes)
-}
-
-struct Counted<R> {
-    reader: R,
-    bytes: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.bytes += read as u64;
-        Ok(read)
-    }
-}
-
-impl<R: Seek> Seek for Counted<R> {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.reader.seek(to)
-    }
 }
