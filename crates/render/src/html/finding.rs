@@ -4,6 +4,7 @@
 
 use super::cite::{Link, Proofs, finding_id, line_id, proof_id};
 use super::piece::{Piece, View, pieces};
+use super::pod_name;
 use crate::rule::pick;
 use crate::text::evidence::{Facts, Group, label, rows};
 use crate::words::Words;
@@ -146,10 +147,7 @@ impl<'r, 'f> Findings<'r, 'f> {
         let distinct = |value: &dyn Fn(&pullan_analyzer::Affected) -> Option<String>| -> BTreeSet<String> {
             diagnosis.subjects.iter().filter_map(value).collect()
         };
-        let pods = distinct(&|affected| {
-            let pod = affected.subject.pod.as_ref()?;
-            Some(affected.subject.namespace.as_ref().map_or_else(|| pod.clone(), |namespace| format!("{namespace}/{pod}")))
-        });
+        let pods = distinct(&|affected| pod_name(&affected.subject));
         let namespaces = if pods.is_empty() { distinct(&|affected| affected.subject.namespace.clone()) } else { BTreeSet::new() };
         let mut rows: Vec<Row> = [
             (words.pod(), pods),

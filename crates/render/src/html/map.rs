@@ -5,6 +5,7 @@
 
 use super::cite::{Link, finding_id};
 use super::finding::severity_class;
+use super::pod_name;
 use crate::words::Words;
 use crate::wrap::{clean, cut, cut_front, width};
 use pullan_analyzer::{Affected, Extent, Report};
@@ -48,6 +49,8 @@ pub(super) struct Map {
     pub(super) boxes: Vec<Node>,
     pub(super) rows: Vec<Row>,
     pub(super) more_rows: String,
+    /// Findings that have no place in it, as links.
+    pub(super) unplaced: Vec<Link>,
     pub(super) description: String,
 }
 
@@ -144,7 +147,11 @@ pub(super) fn map(report: &Report, words: Words) -> Option<Map> {
     let mut names: BTreeMap<Column, Vec<Name>> = BTreeMap::new();
     let mut roots: BTreeMap<(Column, Name), BTreeSet<usize>> = BTreeMap::new();
     let (mut seen, mut paths, mut rows) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut unplaced = Vec::new();
     for (index, diagnosis) in report.diagnoses.iter().enumerate() {
+        if diagnosis.subjects.iter().all(|affected| path(affected, &registries).is_empty()) {
+            unplaced.push(Link { href: format!("#{}", finding_id(index)), text: (index + 1).to_string() });
+        }
         for affected in &diagnosis.subjects {
             let path = path(affected, &registries);
             for (column, name) in &path {
@@ -196,6 +203,7 @@ pub(super) fn map(report: &Report, words: Words) -> Option<Map> {
         boxes,
         more_rows: if rows.len() > MOST_ROWS { words.more(rows.len() - MOST_ROWS) } else { String::new() },
         rows: rows.into_iter().take(MOST_ROWS).collect(),
+        unplaced,
         description: format!("{}: {reach}", words.html_map_heading()),
     })
 }
@@ -207,14 +215,16 @@ fn registries(report: &Report) -> BTreeMap<&str, &str> {
 
 fn path(affected: &Affected, registries: &BTreeMap<&str, &str>) -> Path {
     let subject = &affected.subject;
-    let pod =
-        subject.pod.as_ref().map(|pod| subject.namespace.as_ref().map_or_else(|| pod.clone(), |namespace| format!("{namespace}/{pod}")));
     let registry = affected.image.as_deref().and_then(|image| registries.get(image)).map(|registry| (*registry).to_owned());
-    let mut path: Path =
-        [(Column::Node, subject.node.clone()), (Column::Pod, pod), (Column::Image, affected.image.clone()), (Column::Registry, registry)]
-            .into_iter()
-            .filter_map(|(column, name)| Some((column, Name::Known(name?))))
-            .collect();
+    let mut path: Path = [
+        (Column::Node, subject.node.clone()),
+        (Column::Pod, pod_name(subject)),
+        (Column::Image, affected.image.clone()),
+        (Column::Registry, registry),
+    ]
+    .into_iter()
+    .filter_map(|(column, name)| Some((column, Name::Known(name?))))
+    .collect();
     if let (Some(node), None, Some(image)) = (&subject.node, &subject.pod, &affected.image) {
         path.insert(Column::Pod, Name::PodOf { node: node.clone(), image: image.clone() });
     }

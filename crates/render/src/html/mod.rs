@@ -33,7 +33,7 @@ use askama::Template;
 use cite::Link;
 use finding::{Finding, Findings};
 use map::Map;
-use pullan_analyzer::{Language, Limit, OtherFailure, Report};
+use pullan_analyzer::{Language, Limit, OtherFailure, Report, Subject};
 use source::Source;
 use timeline::Timeline;
 
@@ -108,15 +108,19 @@ pub fn render(report: &Report, language: Language) -> String {
     html
 }
 
+/// `shop/web-1`
+fn pod_name(subject: &Subject) -> Option<String> {
+    let pod = subject.pod.as_ref()?;
+    Some(subject.namespace.as_ref().map_or_else(|| pod.clone(), |namespace| format!("{namespace}/{pod}")))
+}
+
 fn other_row(report: &Report, other: &OtherFailure, words: Words) -> Other {
     let subject = &other.subject;
-    let pod =
-        subject.pod.as_ref().map(|pod| subject.namespace.as_ref().map_or_else(|| pod.clone(), |namespace| format!("{namespace}/{pod}")));
     let node = subject.node.as_ref().map(|node| format!("{} {node}", words.node()));
     let place = other.evidence.first().map(|citation| citation.location);
     Other {
         kind: other.kind.as_str(),
-        subject: pod.into_iter().chain(subject.container.clone()).chain(node).collect::<Vec<_>>().join(", "),
+        subject: pod_name(subject).into_iter().chain(subject.container.clone()).chain(node).collect::<Vec<_>>().join(", "),
         count: other.count.to_string(),
         place: Link {
             href: place.map(|place| format!("#{}", cite::line_id(place.source, place.line))).unwrap_or_default(),
