@@ -34,7 +34,7 @@ def event_row(event):
 
 def table(items, columns, row):
     definitions = [{"name": name, "type": "string", "format": "name" if name == "Name" else "", "description": "", "priority": priority} for name, priority in columns]
-    rows = [{"cells": row(item), "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": item["metadata"]}} for item in items]
+    rows = [{"cells": row(item), "object": item} for item in items]
     return {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": {}, "columnDefinitions": definitions, "rows": rows}
 
 

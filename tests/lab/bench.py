@@ -108,7 +108,7 @@ class Bench:
             if self.entry.get("call") == "sandbox":
                 runtime.run_sandbox(self.entry["id"])
             else:
-                runtime.pull(self.image, auth, self.entry.get("timeout", 90))
+                runtime.pull(self.image, auth, self.entry.get("patience"))
                 runtime.remove(self.image)
             return None
         except Failure as failure:

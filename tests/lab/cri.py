@@ -75,12 +75,26 @@ class Runtime:
         answer = texts(self.call("RuntimeService/Version", b""))
         return f"{answer[2].decode()}://{answer[3].decode().removeprefix('v')}"
 
-    def pull(self, image, auth=None, timeout=120):
+    def cancel(self, method, message, seconds):
+        """Calls, and gives up after a while. No deadline is sent along: whether that or the end of the call came first would be chance."""
+        unary = self.channel.unary_unary(f"/runtime.v1.{method}", request_serializer=bytes, response_deserializer=bytes)
+        call = unary.future(message)
+        try:
+            call.result(seconds)
+        except grpc.FutureTimeoutError:
+            call.cancel()
+            raise Failure("Canceled", "the caller gave up") from None
+
+    def pull(self, image, auth=None, patience=None):
         """Pulls as the kubelet does; `auth` is what a kubelet takes from a pull secret."""
         auth = auth or {}
         credential = field(1, auth.get("username")) + field(2, auth.get("password"))
         credential += field(3, auth.get("auth")) + field(4, auth.get("server"))
-        self.call("ImageService/PullImage", field(1, field(1, image)) + field(2, credential), timeout)
+        request = field(1, field(1, image)) + field(2, credential)
+        if patience:
+            self.cancel("ImageService/PullImage", request, patience)
+        else:
+            self.call("ImageService/PullImage", request)
 
     def remove(self, image):
         self.call("ImageService/RemoveImage", field(1, field(1, image)))

@@ -15,6 +15,41 @@ import zipfile
 # Each of these prints describes or tables in another way than the one before it.
 VERSIONS = ["1.21", "1.24", "1.26", "1.28", "1.32", "1.35", "1.37"]
 
+# Ways to look at a pod whose image cannot be pulled, by the name of the file that they are kept in.
+LAYOUTS = {
+    "describe-pods.txt": ["describe", "pods"],
+    "get-pods.txt": ["get", "pods"],
+    "get-pods-wide.txt": ["get", "pods", "-o", "wide"],
+    "get-pod.yaml": ["get", "pod", "app-0", "-o", "yaml"],
+    "get-pods.json": ["get", "pods", "-o", "json"],
+    "get-events.txt": ["get", "events"],
+    "get-events-wide.txt": ["get", "events", "-o", "wide"],
+    "get-events-sorted.txt": ["get", "events", "--sort-by=.lastTimestamp"],
+    "get-events.yaml": ["get", "events", "-o", "yaml"],
+    "get-events.json": ["get", "events", "-o", "json"],
+    "events.txt": ["events"],
+}
+
+
+def layout(number):
+    """A version and a layout for the scenario of this number: every pair has its turn once in so many scenarios as there are pairs."""
+    name = list(LAYOUTS)[number % len(LAYOUTS)]
+    version = VERSIONS[number // len(LAYOUTS) % len(VERSIONS)]
+    words = LAYOUTS[name]
+    if name == "events.txt" and minor(version) < 26:
+        # An experiment then, and nothing before 1.23.
+        words = ["alpha", "events"] if minor(version) >= 23 else LAYOUTS["get-events.txt"]
+    return version, name, words
+
+
+def tells_why(name, version):
+    """Whether the cause is in such an output at all: pods carry it since the kubelets of 1.32, tables of pods never do."""
+    return "pod" not in name or name.startswith("describe") or (minor(version) >= 32 and not name.endswith(".txt"))
+
+
+def minor(version):
+    return int(version.split(".")[1])
+
 
 def binary(folder, version):
     return pathlib.Path(folder) / f"kubectl-{version}"

@@ -49,6 +49,10 @@ def said(diagnoses):
     return [[diagnosis["rule"], diagnosis["verdict"]] for diagnosis in diagnoses]
 
 
+# What is right where only the back-off is left to see.
+WITHOUT_CAUSE = {"expect": ["evidence-only-backoff", "evidence-events-expired", "cause-not-in-evidence"]}
+
+
 def judge(diagnoses, entry):
     """What is wrong with an answer; nothing if it is right."""
     if not diagnoses:
@@ -77,14 +81,17 @@ def kubectl_command(version, words):
     return done.stdout
 
 
-def describe(cluster, entry, image, failure, version):
-    cluster.add("app-0", entry["id"], image, failure, int(version.split(".")[1]))
-    return kubectl_command(version, ["describe", "pod", "app-0", "--namespace", entry["id"]])
+def look(cluster, entry, image, failure, version, words):
+    """What kubectl prints of the pod, in a cluster of its own version."""
+    cluster.add("app-0", entry["id"], image, failure, kubectl.minor(version))
+    return kubectl_command(version, [*words, "--namespace", entry["id"]])
 
 
-def examine(lab, cluster, entry, version, captures):
+def examine(lab, cluster, entry, number, captures):
     """Plays one scenario; returns its result."""
-    result = {"id": entry["id"], "broken": entry["broken"], "expect": entry["expect"], "kubectl": version}
+    version = kubectl.VERSIONS[number % len(kubectl.VERSIONS)]
+    other, layout, words = kubectl.layout(number)
+    result = {"id": entry["id"], "broken": entry["broken"], "expect": entry["expect"], "kubectl": {"describe.txt": version, layout: other}}
     bench = Bench(lab, entry)
     try:
         image = bench.image
@@ -93,16 +100,18 @@ def examine(lab, cluster, entry, version, captures):
             return {**result, "problem": "the pull did not fail"}
         result.update(code=failure.code, error=steady(failure.text))
         texts = {}
-        # A caller that gives up gets its own words, and those of Python are not those of the kubelet.
-        if "timeout" not in entry:
-            texts["describe.txt"] = describe(cluster, entry, image, failure, version)
+        # A caller that gives up has its own words for it, and the kubelet's are not to be had here; the runtime's log is.
+        if "patience" not in entry:
+            texts["describe.txt"] = look(cluster, entry, image, failure, version, ["describe", "pod", "app-0"])
+            texts[layout] = look(cluster, entry, image, failure, other, words)
         else:
             time.sleep(1)
         line = bench.containerd.log_line(image)
         if line:
             texts["containerd.log"] = line + "\n"
         answers = {name: analyze(f"{entry['id']}/{name}", text, captures) for name, text in texts.items()}
-        problems = [f"{name}: {problem}" for name, answer in answers.items() if (problem := judge(answer, entry))]
+        wanted = {name: entry if name != layout or kubectl.tells_why(name, other) else WITHOUT_CAUSE for name in answers}
+        problems = [f"{name}: {problem}" for name, answer in answers.items() if (problem := judge(answer, wanted[name]))]
         result["said"] = {name: said(answer) for name, answer in answers.items()}
         if problems or not answers:
             return {**result, "problem": "; ".join(problems) or "there is no text"}
@@ -138,8 +147,8 @@ def main():
     cluster = apiserver.Cluster()
 
     entries = yaml.safe_load((HERE / "scenarios.yaml").read_text())["scenarios"]
+    numbers = {entry["id"]: number for number, entry in enumerate(entries)}
     entries = [entry for entry in entries if not args.only or entry["id"] in args.only]
-    versions = {entry["id"]: kubectl.VERSIONS[at % len(kubectl.VERSIONS)] for at, entry in enumerate(entries)}
     # Scenarios of one host take turns.
     groups = collections.defaultdict(list)
     for entry in entries:
@@ -148,7 +157,7 @@ def main():
 
     def play(group):
         for entry in group:
-            result = examine(lab, cluster, entry, versions[entry["id"]], captures)
+            result = examine(lab, cluster, entry, numbers[entry["id"]], captures)
             with lock:
                 results[entry["id"]] = result
                 outcome = result.get("problem") or ("mended" if "remedy" in result else "right")
