@@ -202,7 +202,8 @@ impl Case {
 }
 
 impl ExpectedDiagnosis {
-    fn ids(&self) -> Vec<&str> {
+    /// The rules that are right.
+    pub(crate) fn ids(&self) -> Vec<&str> {
         self.rule.iter().chain(&self.any_of).map(String::as_str).collect()
     }
 

@@ -1,10 +1,14 @@
-//! The generated files: the JSON Schema, the rule reference, the vocabulary. Are they what the rules and tables say?
+//! The generated files: the JSON Schema, the rule reference, the vocabulary, what the lab proved, how often pullan is right. Are they what the rules and tables say?
 //!
 //! `PULLAN_BLESS=1 cargo test -p pullan --test docs` writes them anew. Pages show one example and the near misses of a
 //! rule, not how it matches: a new wording of a known failure changes no page.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // a test may stop at what must not happen
 
+mod accuracy_page;
+#[path = "../case/mod.rs"]
+mod case;
+mod lab_page;
 mod markdown;
 mod rule_index;
 mod rule_page;
@@ -17,13 +21,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use words::{ENGLISH, KOREAN};
 
-/// Every generated file by its path from the top of the repository.
+/// Every generated file by its path from the top of the repository, but for `docs/accuracy.md`, which takes seconds.
 fn generated() -> BTreeMap<PathBuf, String> {
     let rules = RuleSet::builtin();
     let mut files = BTreeMap::from([
         (PathBuf::from("schema/rule.schema.json"), RuleSet::schema()),
         (PathBuf::from("docs/vocabulary.md"), vocabulary_page::page()),
         (PathBuf::from("docs/rules/README.md"), rule_index::page(&rules)),
+        (PathBuf::from("docs/lab.md"), lab_page::page(&rules)),
     ]);
     for words in [&ENGLISH, &KOREAN] {
         let folder = Path::new(words.folder);
@@ -34,6 +39,11 @@ fn generated() -> BTreeMap<PathBuf, String> {
         }
     }
     files
+}
+
+/// A file of the repository.
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap().replace("\r\n", "\n")
 }
 
 fn root() -> &'static Path {
@@ -50,7 +60,8 @@ fn orphans(files: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
 
 #[test]
 fn generated_files_are_fresh() {
-    let files = generated();
+    let mut files = generated();
+    files.insert(PathBuf::from("docs/accuracy.md"), accuracy_page::page(&RuleSet::builtin()));
     let bless = std::env::var_os("PULLAN_BLESS").is_some();
     let mut stale = orphans(&files);
     for page in stale.iter().filter(|_| bless) {
@@ -78,14 +89,19 @@ fn generated_files_are_fresh() {
 /// A link to a page that is not generated, or not there, helps nobody.
 #[test]
 fn links_lead_somewhere() {
-    let files = generated();
+    let mut files = generated();
+    files.insert(PathBuf::from("docs/accuracy.md"), read("docs/accuracy.md"));
     for (name, text) in files.iter().filter(|(name, _)| name.extension().is_some_and(|extension| extension == "md")) {
         for target in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
             let (page, anchor) = target.split_once('#').unwrap_or((target, ""));
             let page = if page.is_empty() { name.clone() } else { normal(&name.parent().unwrap().join(page)) };
             assert!(files.contains_key(&page) || root().join(&page).exists(), "{}: {target}", name.display());
             if let Some(text) = files.get(&page).filter(|_| !anchor.is_empty()) {
-                let anchors: Vec<String> = text.lines().filter_map(|line| line.strip_prefix("## ")).map(markdown::anchor).collect();
+                let anchors: Vec<String> = text
+                    .lines()
+                    .filter_map(|line| line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")))
+                    .map(markdown::anchor)
+                    .collect();
                 assert!(anchors.iter().any(|known| known == anchor), "{}: {target} of {anchors:?}", name.display());
             }
         }

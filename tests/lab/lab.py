@@ -98,7 +98,7 @@ def examine(lab, cluster, entry, number, captures):
         failure = bench.pull()
         if failure is None:
             return {**result, "problem": "the pull did not fail"}
-        result.update(code=failure.code, error=steady(failure.text))
+        result.update(image=image, code=failure.code, error=steady(failure.text))
         texts = {}
         # A caller that gives up has its own words for it, and the kubelet's are not to be had here; the runtime's log is.
         if "patience" not in entry:
