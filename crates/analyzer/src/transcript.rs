@@ -129,8 +129,10 @@ const WRAPPED: usize = 60;
 /// Puts a `*` for every character of a secret.
 fn mask(text: &mut SourceText) {
     let mut before: Option<(u64, String)> = None;
+    let mut in_private_key = false;
     for (number, line) in &mut text.kept {
         let original = line.clone();
+        let border = original.contains("PRIVATE KEY-----");
         if let Cow::Owned(masked) = mask_secrets(&original) {
             *line = masked;
         }
@@ -139,6 +141,12 @@ fn mask(text: &mut SourceText) {
             && let Some((_, end)) = masked.split_once('\n')
         {
             *line = line.chars().zip(end.chars()).map(|(own, other)| if other == '*' { other } else { own }).collect();
+        }
+        if in_private_key && !border {
+            *line = line.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect();
+        }
+        if border {
+            in_private_key = original.contains("-----BEGIN ") && !original.contains("-----END ");
         }
         before = Some((*number, original));
     }
@@ -232,6 +240,16 @@ mod tests {
         let report = report(TextBounds::default(), &[format!("{start}\nter2 -n shop\npassword: x1y2\nplain").as_bytes()]);
         let lines: Vec<&str> = report.texts[0].kept.values().map(String::as_str).collect();
         assert_eq!(&lines[1..], ["**** -n shop", "password: ****", "plain"]);
+    }
+
+    #[test]
+    fn a_private_key_is_masked_to_its_end() {
+        let key = "  -----BEGIN PRIVATE KEY-----\n  MIIEvgIBADAN\n\n  x1y2==\n  -----END PRIVATE KEY-----\nafter\ntls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t\n";
+        let report = report(TextBounds::default(), &[key.as_bytes()]);
+        let lines: Vec<&str> = report.texts[0].kept.values().map(String::as_str).collect();
+        assert_eq!(lines[1..4], ["  ************", "", "  ******"]);
+        assert_eq!(lines[4..6], ["  -----END PRIVATE KEY-----", "after"]);
+        assert!(lines[6].starts_with("tls.key: ****") && lines[6].ends_with('*'), "{}", lines[6]);
     }
 
     #[test]

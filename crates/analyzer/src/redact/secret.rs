@@ -49,6 +49,9 @@ const FORMS: &[(&str, usize)] = &[
     ("cmVmdGtuO", 16),
     ("AKCp", 16),
     ("sha256~", 30),
+    // Base64 of `-----BEGIN` and of `{` on a line of its own: keys and login files in the data of a Secret.
+    ("LS0tLS1CRUdJTi", 16),
+    ("ewog", 16),
 ];
 
 /// Ends of keys whose value is a secret, in lower case.
