@@ -104,16 +104,30 @@ pub(crate) struct RulesFiles {
     pub(crate) paths: Vec<PathBuf>,
 }
 
+/// Forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people, in the style of a compiler
     Text,
-    /// The versioned contract
-    Json,
+    /// A reply to paste into a ticket
+    Markdown,
     /// One page for a browser, with the input beside the findings
     Html,
+    /// The versioned contract; its schema is schema/report.schema.json
+    Json,
+    /// The same, one report on one line
+    Jsonl,
+    /// The same as YAML
+    Yaml,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// JUnit XML: a failed test for each diagnosis
+    Junit,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
+/// Forms of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
     /// For people

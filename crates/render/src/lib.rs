@@ -14,18 +14,23 @@
 #![deny(missing_docs)]
 
 mod frame;
+pub mod github;
 #[cfg(feature = "html")]
 pub mod html;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod rule;
 pub mod rule_error;
 pub mod rule_list;
 pub mod rule_test;
+pub mod sarif;
 mod section;
 mod style;
 pub mod text;
 mod words;
 mod wrap;
+pub mod yaml;
 
 pub use style::Style;
 pub use words::{Words, fill};

@@ -90,7 +90,7 @@ fn between(rule: &Rule) -> Vec<&str> {
 }
 
 /// A rule's text before anything is filled in: `{failure.image}` reads `<image>`, as it does where a report lacks it.
-fn named(text: &str) -> String {
+pub(super) fn named(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('{') {

@@ -5,8 +5,8 @@ use crate::args::{Analyze, Color, Format};
 use crate::exit::Code;
 use crate::progress::Progress;
 use crate::{input, terminal};
-use pullan_analyzer::{Analyzer, Language, Report, TextBounds};
-use pullan_render::{html, json, text};
+use pullan_analyzer::{Analyzer, Language, Report, RuleSet, TextBounds};
+use pullan_render::{github, html, json, junit, markdown, sarif, text, yaml};
 use std::io::Write;
 use std::num::NonZero;
 
@@ -22,13 +22,23 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result
     }
     input::read(&options.paths, &mut session, &Progress::start())?;
     let report = session.finish();
-    let answer = match options.format {
-        Format::Json => json::render(&report, language)?,
-        Format::Html => html::render(&report, language),
-        Format::Text => text::render(&report, language, &terminal::output_style(color, options.width)),
-    };
+    let answer = answer(&report, analyzer.rules(), options, language, color)?;
     write(&answer)?;
     Ok(Outcome::of(&report).code())
+}
+
+fn answer(report: &Report, rules: &RuleSet, options: &Analyze, language: Language, color: Color) -> Result<String, CommandError> {
+    Ok(match options.format {
+        Format::Text => text::render(report, language, &terminal::output_style(color, options.width)),
+        Format::Markdown => markdown::render(report, language),
+        Format::Html => html::render(report, language),
+        Format::Json => json::render(report, language)?,
+        Format::Jsonl => json::compact(report, language)?,
+        Format::Yaml => yaml::render(report, language)?,
+        Format::Sarif => sarif::render(report, rules, language)?,
+        Format::Junit => junit::render(report, language),
+        Format::Github => github::render(report, language),
+    })
 }
 
 /// A closed pipe is no error: the reader has seen enough.

@@ -22,6 +22,8 @@ pub(crate) enum CommandError {
     Output(#[from] std::io::Error),
     #[error("cannot encode the answer: {0}")]
     Encode(#[from] serde_json::Error),
+    #[error("cannot encode the answer: {0}")]
+    EncodeYaml(#[from] serde_yaml::Error),
     #[error("cannot read rules from {path}: {source}")]
     Rules { path: String, source: std::io::Error },
     #[error("{path} has no rule files (*.yaml) in it")]

@@ -8,8 +8,10 @@ mod diagnosis;
 pub(crate) mod ending;
 pub(crate) mod evidence;
 mod focus;
-mod subject;
+pub(crate) mod subject;
 mod summary;
+
+pub(crate) use ending::TO_SAVE;
 
 use super::style::Style;
 use super::words::Words;
@@ -33,6 +35,18 @@ pub fn render(report: &Report, language: Language, style: &Style) -> String {
     }
     out.push_str(&ending::render(report, words, style));
     out
+}
+
+/// Each diagnosis for itself.
+pub(crate) fn each(report: &Report, language: Language, style: &Style) -> Vec<String> {
+    let page = diagnosis::Page::new(report, Words(language), style);
+    report.diagnoses.iter().map(|diagnosis| page.render(diagnosis)).collect()
+}
+
+/// The frame of each diagnosis: the lines that prove it.
+pub(crate) fn frames(report: &Report, language: Language, style: &Style) -> Vec<String> {
+    let page = diagnosis::Page::new(report, Words(language), style);
+    report.diagnoses.iter().map(|diagnosis| page.frame(diagnosis)).collect()
 }
 
 /// The frame alone, for a rule's example.

@@ -14,7 +14,7 @@ const NAMED: usize = 3;
 const INDENT: usize = 2;
 
 /// The lines, indented, at most `columns` wide where names allow it.
-pub(super) fn lines(subjects: &[Affected], words: Words, columns: usize) -> Vec<String> {
+pub(crate) fn lines(subjects: &[Affected], words: Words, columns: usize) -> Vec<String> {
     let images: BTreeSet<&str> = subjects.iter().filter_map(|affected| affected.image.as_deref()).collect();
     let nodes: BTreeSet<&str> = subjects.iter().filter_map(|affected| affected.subject.node.as_deref()).collect();
     let shared_image = if images.len() == 1 { images.first().copied() } else { None };
@@ -66,7 +66,7 @@ fn indented(parts: &[String], columns: usize) -> Vec<String> {
 }
 
 /// `pod catalog/web-1`, `container main`, `node worker-4`
-pub(super) fn parts(subject: &Subject, words: Words, with_node: bool) -> Vec<String> {
+pub(crate) fn parts(subject: &Subject, words: Words, with_node: bool) -> Vec<String> {
     let mut parts = Vec::new();
     match (&subject.pod, &subject.namespace) {
         (Some(pod), Some(namespace)) => parts.push(format!("{} {}/{}", words.pod(), clean(namespace), clean(pod))),
@@ -84,7 +84,7 @@ pub(super) fn parts(subject: &Subject, words: Words, with_node: bool) -> Vec<Str
 }
 
 /// The same in one cell of a table: the only subject, or what there are several of.
-pub(super) fn cell(subjects: &[Affected], words: Words, columns: usize) -> String {
+pub(crate) fn cell(subjects: &[Affected], words: Words, columns: usize) -> String {
     let pods: BTreeSet<_> =
         subjects.iter().filter_map(|affected| affected.subject.pod.as_ref().map(|pod| (&affected.subject.namespace, pod))).collect();
     let images: BTreeSet<&str> = subjects.iter().filter_map(|affected| affected.image.as_deref()).collect();

@@ -1,0 +1,315 @@
+//! The types of the JSON contract, version 1.
+//!
+//! In: nothing. Out: what is written, field by field. The types are the contract's own, so that the library can change
+//! without it; a field or a word is only ever added within a version. `schema/report.schema.json` is made of them.
+
+use serde::Serialize;
+
+/// Version of the contract.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
+/// What pullan says about an input.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "pullan report"))]
+pub(crate) struct Document<'r> {
+    /// Version of this contract. Within a version fields and words are added, never taken away.
+    pub(super) schema_version: u32,
+    /// Who wrote it.
+    pub(super) tool: Tool,
+    /// Names of everything that was read, in the order of reading.
+    pub(super) sources: &'r [String],
+    /// Root causes, the most important first.
+    pub(super) diagnoses: Vec<Diagnosis<'r>>,
+    /// Failures that are not about obtaining an image: named, not diagnosed.
+    pub(super) other_failures: Vec<OtherFailure<'r>>,
+    /// How much of the input was understood.
+    pub(super) coverage: Coverage<'r>,
+    /// Bounds that were reached; the rest of the input was still read.
+    pub(super) limits: Vec<Limit<'r>>,
+}
+
+/// A program.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Tool {
+    /// `pullan`.
+    pub(super) name: &'static str,
+    /// Its version.
+    pub(super) version: &'static str,
+}
+
+/// One root cause.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Diagnosis<'r> {
+    /// Id of the rule.
+    pub(super) rule: &'r str,
+    /// Family of the rule.
+    pub(super) family: &'r str,
+    /// How sure it is.
+    pub(super) verdict: Verdict,
+    /// How bad it is if true.
+    pub(super) severity: Severity,
+    /// The cause in one line, in the language asked for.
+    pub(super) title: &'r str,
+    /// For `ambiguous`: rules of the causes that the input cannot tell apart.
+    pub(super) between: &'r [String],
+    /// For `ambiguous`: the step that decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) decide_by: Option<Step<'r>>,
+    /// Whether waiting alone may heal it.
+    pub(super) retry_helps: bool,
+    /// Whom it strikes.
+    pub(super) subjects: Vec<Subject<'r>>,
+    /// The places that prove it, primary ones first.
+    pub(super) evidence: Vec<Evidence<'r>>,
+    /// What happened and why.
+    pub(super) explanation: &'r str,
+    /// What to do, in order.
+    pub(super) next_steps: Vec<Step<'r>>,
+    /// Addresses of public documentation.
+    pub(super) references: &'r [String],
+    /// How far it reaches, as far as the input shows.
+    pub(super) reach: Reach,
+    /// When and how often, by the input's own counts and ages.
+    pub(super) occurrence: Occurrence,
+}
+
+/// How sure a diagnosis is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Verdict {
+    /// The input proves it.
+    Certain,
+    /// The usual reading of what the input says.
+    Likely,
+    /// One of the causes in `between`.
+    Ambiguous,
+    /// A pull failed, and the input does not say why.
+    Unknown,
+}
+
+/// How bad a cause is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Severity {
+    /// Something does not run.
+    Error,
+    /// Something will fail, or failed and went on.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// Numbers of different things.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Reach {
+    /// Pods.
+    pub(super) pods: usize,
+    /// Images.
+    pub(super) images: usize,
+    /// Registries.
+    pub(super) registries: usize,
+    /// Nodes.
+    pub(super) nodes: usize,
+    /// What else fails for the same cause.
+    pub(super) extent: Extent,
+}
+
+/// How far a cause reaches beyond what the input shows.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Extent {
+    /// One image, wherever it is pulled.
+    Image,
+    /// Every tag of one repository.
+    Repository,
+    /// Every pod of one namespace.
+    Namespace,
+    /// Every image of one registry.
+    Registry,
+    /// Every pull on one node.
+    Node,
+    /// Every pull on every node.
+    Everything,
+}
+
+/// When and how often.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Occurrence {
+    /// How often.
+    pub(super) count: u64,
+    /// Since when, in seconds before the input was written.
+    pub(super) first_seen_seconds_ago: Option<u64>,
+    /// Last time, in seconds before the input was written.
+    pub(super) last_seen_seconds_ago: Option<u64>,
+}
+
+/// Something that is struck by a failure.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Subject<'r> {
+    /// What `name` is the name of.
+    pub(super) kind: SubjectKind,
+    /// Namespace of the pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) namespace: Option<&'r str>,
+    /// Name of the pod, image or node.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'r str>,
+    /// Container of the pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) container: Option<&'r str>,
+    /// The image as the pod spec or the message writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) image: Option<&'r str>,
+    /// Node on which it happens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) node: Option<&'r str>,
+}
+
+/// Kinds of subjects.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum SubjectKind {
+    /// A pod.
+    Pod,
+    /// An image of which the pod is not known.
+    Image,
+    /// A node.
+    Node,
+    /// Nothing that the input names.
+    Cluster,
+}
+
+/// A cited piece of the input. Lines and columns count from 1, columns in characters; the end column is behind the last character.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Place<'r> {
+    /// Name of the source.
+    pub(super) source: &'r str,
+    /// First line.
+    pub(super) line: u64,
+    /// First column in it.
+    pub(super) column: u32,
+    /// Last line.
+    pub(super) end_line: u64,
+    /// Column behind the last character in it.
+    pub(super) end_column: u32,
+    /// The cited text itself, as it stands in the input.
+    pub(super) text: String,
+}
+
+/// A place that proves a diagnosis.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Evidence<'r> {
+    /// What it does for the diagnosis.
+    pub(super) role: Role,
+    /// Kind of fact that it states, as in `docs/vocabulary.md`.
+    pub(super) fact: &'r str,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub(super) place: Place<'r>,
+}
+
+/// What a piece of evidence does for a diagnosis.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Role {
+    /// The diagnosis rests on it.
+    Primary,
+    /// It fits, and nothing depends on it.
+    Supporting,
+}
+
+/// Something to do.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Step<'r> {
+    /// What it does to the system.
+    pub(super) risk: Risk,
+    /// What to do, in words.
+    pub(super) say: &'r str,
+    /// The command, values from the input quoted for a shell; `<name>` stands for what the input does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) run: Option<&'r str>,
+}
+
+/// What a step does to the system.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Risk {
+    /// It only reads.
+    Inspect,
+    /// It alters something.
+    Change,
+    /// Something is lost.
+    Destructive,
+}
+
+/// A failure that is not about obtaining an image.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct OtherFailure<'r> {
+    /// The word that Kubernetes has for it, such as `CrashLoopBackOff`.
+    pub(super) kind: &'static str,
+    /// Whom it strikes.
+    pub(super) subject: Subject<'r>,
+    /// How often it was stated.
+    pub(super) count: u64,
+    /// Where it stands.
+    pub(super) evidence: Vec<Place<'r>>,
+}
+
+/// How much of the input was understood.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Coverage<'r> {
+    /// Lines of all sources.
+    pub(super) lines: u64,
+    /// Lines that were recognised as something.
+    pub(super) understood: u64,
+    /// How many rules were asked.
+    pub(super) rules: usize,
+    /// What the lines were recognised as; every line of every source is in exactly one.
+    pub(super) segments: Vec<Segment<'r>>,
+}
+
+/// A run of lines of one kind.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Segment<'r> {
+    /// Name of the source.
+    pub(super) source: &'r str,
+    /// What the lines are: `describe`, `event-table`, `klog`, ..., `prose` for what was not recognised.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(super) kind: pullan_analyzer::SegmentKind,
+    /// First line, from 1.
+    pub(super) first_line: u64,
+    /// Number of lines.
+    pub(super) lines: u64,
+    /// Lines among them that could not be read.
+    pub(super) unread: u64,
+}
+
+/// A bound that was reached.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Limit<'r> {
+    /// What was bounded.
+    pub(super) what: &'r str,
+    /// In which source, where one is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) source: Option<&'r str>,
+    /// How much was left out.
+    pub(super) left_out: u64,
+}
