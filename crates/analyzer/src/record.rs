@@ -22,6 +22,7 @@ pub(crate) enum Record {
     LocalImage(LocalImage),
     Message(Message),
     Mode(Mode),
+    Setting(Setting),
     Command(Command),
     /// A new block begins; `prose` when nobody read it.
     Block {
@@ -335,6 +336,15 @@ pub(crate) struct Message {
 #[derive(Debug, Clone)]
 pub(crate) struct Mode {
     pub(crate) mode: &'static str,
+    pub(crate) at: Citation,
+}
+
+/// A kernel setting of a node's network.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    /// `net.ipv4.conf.all.route_localnet`
+    pub(crate) name: String,
+    pub(crate) value: String,
     pub(crate) at: Citation,
 }
 

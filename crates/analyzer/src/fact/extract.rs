@@ -9,7 +9,7 @@ use crate::message::reference::{canonical_registry, host_kind, split_port};
 use crate::message::{PullError, Statement, Target, Told, kubelet, read};
 use crate::record::{
     Age, Command, Component, Container, ContainerRef, Event, EventType, FilterRule, IpvsService, Level, LocalImage, LogLine, Message, Mode,
-    Node, Origin, Outcome, Pod, PodForm, Probe, Record, Secret, Service, ServiceAccount, Socket, State,
+    Node, Origin, Outcome, Pod, PodForm, Probe, Record, Secret, Service, ServiceAccount, Setting, Socket, State,
 };
 use crate::report::{OtherFailure, OtherKind};
 use crate::rule::{Knowledge, RuleSet};
@@ -103,6 +103,7 @@ impl<'k> Extractor<'k> {
             Record::LocalImage(image) => self.local_image(image),
             Record::Message(message) => self.message(message),
             Record::Mode(mode) => self.mode(mode),
+            Record::Setting(setting) => self.setting(setting),
             Record::Command(command) => self.asked = asked(&command),
             Record::Block { prose } => {
                 self.block = self.block.saturating_add(1);
@@ -542,6 +543,13 @@ impl<'k> Extractor<'k> {
 
     fn mode(&mut self, mode: Mode) {
         self.add(Fact::new(FactKind::ProxyMode, Subject::default(), mode.at).text("mode", Some(mode.mode)));
+    }
+
+    fn setting(&mut self, setting: Setting) {
+        let fact = Fact::new(FactKind::KernelSetting, Subject::default(), setting.at)
+            .text("name", Some(setting.name))
+            .text("value", Some(setting.value));
+        self.add(fact);
     }
 
     fn message(&mut self, message: Message) {

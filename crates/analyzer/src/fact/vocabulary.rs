@@ -63,6 +63,7 @@ pub enum FactKind {
     NodeCondition,
     Service,
     ProxyMode,
+    KernelSetting,
     LogLine,
     Socket,
     Probe,
@@ -398,6 +399,12 @@ pub static KINDS: &[KindSpec] = &[
         name: "proxy-mode",
         doc: "Proof of kube-proxy's mode on this node: a line that only this mode writes, a configuration, or a tool's output.",
         fields: &[word("mode", &["iptables", "ipvs", "nftables", "userspace", "winkernel"], "the mode")],
+    },
+    KindSpec {
+        kind: FactKind::KernelSetting,
+        name: "kernel-setting",
+        doc: "A setting of the node's kernel, as sysctl shows it.",
+        fields: &[text("name", "name with dots: net.ipv4.conf.all.route_localnet"), text("value", "its value")],
     },
     KindSpec {
         kind: FactKind::LogLine,

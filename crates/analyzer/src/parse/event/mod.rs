@@ -144,6 +144,15 @@ fn starts_something(next: &str) -> bool {
         || crate::parse::pod_table::is_row_or_header(next)
         || crate::parse::command::is_prompt(next)
         || is_rule(next)
+        || crate::parse::log::begins(next)
+        || is_socket(next)
+}
+
+/// `tcp  0  1 127.0.0.1:62542 ...`
+fn is_socket(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let protocol = words.next().is_some_and(|word| matches!(word, "tcp" | "tcp6" | "udp" | "udp6"));
+    protocol && words.take(2).filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())).count() == 2
 }
 
 /// `----  ------  ----`

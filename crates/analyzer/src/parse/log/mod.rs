@@ -57,6 +57,17 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     read_run(lines, out, false)
 }
 
+/// Whether a line of klog or of the kernel begins here.
+pub(super) fn begins(text: &str) -> bool {
+    let text = text.trim_start();
+    let uptime = || text.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map(|(time, _)| time.trim_start());
+    klog::header(text).is_ok()
+        || uptime().is_some_and(|time| {
+            time.split_once('.').is_some_and(|(_, micros)| micros.len() == 6)
+                && time.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
+}
+
 fn read_run(lines: &[Line<'_>], out: &mut Vec<Record>, klog: bool) -> Taken {
     let markers = lines.iter().take(2).take_while(|line| is_marker(line.trimmed())).count();
     let Some((first, following)) = lines.get(markers..).and_then(<[Line<'_>]>::split_first) else {

@@ -2,7 +2,7 @@
 //!
 //! In: `ipvsadm -Ln`, `ip addr` or `ifconfig` with `kube-ipvs0`, a kube-proxy configuration. Out: an
 //! [`IpvsService`] for each virtual server with its real servers counted, and a [`Mode`]. Rules of iptables and nft are
-//! read in [`filter`](crate::parse::network::filter). A virtual server that stands alone, as `| grep 30001` leaves it, says
+//! read in [`filter`](crate::parse::network::filter), kernel settings in [`sysctl`](crate::parse::network::sysctl). A virtual server that stands alone, as `| grep 30001` leaves it, says
 //! nothing about its real servers and gives no record but the mode.
 //!
 //! ```text
@@ -10,7 +10,7 @@
 //!   -> 10.244.1.5:5000              Masq    1      0          0
 //! ```
 
-use crate::parse::network::filter;
+use crate::parse::network::{filter, sysctl};
 use crate::parse::primitive::{Parsed, word};
 use crate::parse::{Taken, prompt};
 use crate::record::{IpvsService, Mode, Record};
@@ -45,6 +45,8 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
             filter::read(lines, start, out)
         }
         Some(&"kubectl") => configuration(lines, start, out),
+        Some(&"sysctl") => sysctl::read(lines, start, out),
+        Some(&"cat") => sysctl::read_file(words.last().unwrap_or(&""), lines, start, out),
         Some(_) => Taken::NOTHING,
         None => {
             let text = first.trimmed();
@@ -59,6 +61,7 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
                 {
                     configuration(lines, 0, out)
                 }
+                Some(b'n') if sysctl::setting(text).is_ok() => sysctl::read(lines, 0, out),
                 Some(_) => filter::read(lines, 0, out),
                 None => Taken::NOTHING,
             }
