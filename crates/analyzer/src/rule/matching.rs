@@ -5,7 +5,8 @@
 
 use super::model::{Clause, Condition, Conditions, Rule, Same, Scalar, Test};
 use super::template::find_ignoring_case;
-use super::{Knowledge, RuleSet};
+use super::presence::{Presence, Present};
+use super::{Knowledge, RuleSet, Template};
 use crate::fact::{Fact, FactKind, Value};
 use crate::message::phrase::next_start;
 use std::cell::RefCell;
@@ -43,7 +44,16 @@ pub(crate) struct RuleMatch<'r> {
     pub(crate) captures: Vec<(String, String)>,
 }
 
-type StartsByField = Vec<(String, Rc<[usize]>)>;
+/// So many facts make it worth while to search all templates together first.
+const MANY: usize = 64;
+
+/// What is known of a text that templates are tried on.
+struct Tried {
+    field: String,
+    /// Byte offsets at which a phrase can start.
+    starts: Vec<usize>,
+    present: Option<Present>,
+}
 
 /// Facts by kind, and the phrase starts of their texts.
 struct Facts<'f> {
@@ -52,12 +62,13 @@ struct Facts<'f> {
     /// By kind and pod (or none), and by kind and image reference (or none): what `same` can agree with.
     by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
-    /// Of each fact, by field.
-    starts: RefCell<HashMap<usize, StartsByField>>,
+    /// Of each fact, its texts.
+    tried: RefCell<HashMap<usize, Vec<Rc<Tried>>>>,
+    presence: Option<Presence>,
 }
 
 impl<'f> Facts<'f> {
-    fn new(facts: &'f [Fact]) -> Self {
+    fn new(facts: &'f [Fact], presence: Option<Presence>) -> Self {
         let mut by_kind: std::collections::BTreeMap<FactKind, Vec<usize>> = std::collections::BTreeMap::new();
         let mut by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
         let mut by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
@@ -66,7 +77,7 @@ impl<'f> Facts<'f> {
             by_pod.entry((fact.kind, fact.subject.pod.as_deref())).or_default().push(index);
             by_reference.entry((fact.kind, fact.str("reference"))).or_default().push(index);
         }
-        Facts { facts, by_kind, by_pod, by_reference, starts: RefCell::default() }
+        Facts { facts, by_kind, by_pod, by_reference, tried: RefCell::default(), presence }
     }
 
     fn of(&self, kind: FactKind) -> &[usize] {
@@ -90,15 +101,25 @@ impl<'f> Facts<'f> {
         }
     }
 
-    fn starts(&self, index: usize, field: &str, text: &str) -> Rc<[usize]> {
-        let mut all = self.starts.borrow_mut();
+    fn tried(&self, index: usize, field: &str, text: &str) -> Rc<Tried> {
+        let mut all = self.tried.borrow_mut();
         let known = all.entry(index).or_default();
-        if let Some((_, starts)) = known.iter().find(|(name, _)| name == field) {
-            return Rc::clone(starts);
+        if let Some(tried) = known.iter().find(|tried| tried.field == field) {
+            return Rc::clone(tried);
         }
-        let starts: Rc<[usize]> = phrase_starts(text).into();
-        known.push((field.to_owned(), Rc::clone(&starts)));
-        starts
+        let present = self.presence.as_ref().map(|presence| presence.of(text));
+        let tried = Rc::new(Tried { field: field.to_owned(), starts: phrase_starts(text), present });
+        known.push(Rc::clone(&tried));
+        tried
+    }
+
+    /// The parts that a template captures in a text.
+    fn captured<'t>(&self, template: &'t Template, text: &'t str, tried: &Tried) -> Option<Vec<(&'t str, &'t str)>> {
+        let possible = match (&self.presence, &tried.present) {
+            (Some(presence), Some(present)) => presence.allows(template, present),
+            _ => true,
+        };
+        if possible { template.find(text, &tried.starts) } else { None }
     }
 }
 
@@ -117,7 +138,8 @@ pub(crate) fn phrase_starts(text: &str) -> Vec<usize> {
 
 /// All matches of all rules, in the order of rules and facts.
 pub(crate) fn find<'r>(rules: &'r RuleSet, facts: &[Fact]) -> Vec<RuleMatch<'r>> {
-    let facts = Facts::new(facts);
+    let presence = if facts.len() > MANY { Presence::new(rules) } else { None };
+    let facts = Facts::new(facts, presence);
     let mut found = Vec::new();
     for rule in rules.iter() {
         let Some((anchor, others)) = rule.matcher.all.split_first() else { continue };
@@ -194,7 +216,7 @@ fn match_at<'r>(seed: Seed<'r>, anchor: usize, facts: &Facts<'_>, knowledge: &Kn
 
 /// Whether conditions hold for one fact alone; used for `when`.
 pub(crate) fn holds(conditions: &Conditions, fact: &Fact, knowledge: &Knowledge) -> bool {
-    let facts = Facts::new(std::slice::from_ref(fact));
+    let facts = Facts::new(std::slice::from_ref(fact), None);
     let mut scene = Scene { facts: &facts, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
     scene.conditions(conditions, 0, None)
 }
@@ -321,8 +343,8 @@ impl Scene<'_, '_> {
             }
             Test::Template(templates) => {
                 let Some(text) = text else { return false };
-                let starts = self.facts.starts(index, field, text);
-                let Some(captured) = templates.iter().find_map(|template| template.find(text, &starts)) else { return false };
+                let tried = self.facts.tried(index, field, text);
+                let Some(captured) = templates.iter().find_map(|template| self.facts.captured(template, text, &tried)) else { return false };
                 let binding = binding.unwrap_or_default();
                 let captured: Vec<(String, String)> =
                     captured.into_iter().map(|(name, value)| (format!("{binding}.{name}"), value.to_owned())).collect();

@@ -20,6 +20,7 @@ mod model;
 mod node;
 mod notation;
 mod placeholder;
+mod presence;
 mod progress;
 mod schema;
 mod shape;
