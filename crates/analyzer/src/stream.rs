@@ -11,7 +11,7 @@ pub(crate) const WHOLE: usize = 16 * 1024 * 1024;
 /// Size of the pieces of a longer one.
 const PIECE: usize = 4 * 1024 * 1024;
 /// How far back from the end of a piece a good place to cut is looked for.
-const LOOK_BACK: usize = 256 * 1024;
+const LOOK_BACK: usize = 64 * 1024;
 /// A line longer than a piece is kept up to this length.
 const LONG_LINE: usize = 1024 * 1024;
 

@@ -9,6 +9,7 @@ use super::presence::{Presence, Present};
 use super::{Knowledge, RuleSet, Template};
 use crate::fact::{Fact, FactKind, Value};
 use crate::message::phrase::next_start;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -62,6 +63,8 @@ struct Facts<'f> {
     /// By kind and pod (or none), and by kind and image reference (or none): what `same` can agree with.
     by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
+    /// For each fact, the [`bit`]s of the fields that it has.
+    has: Vec<u64>,
     /// Of each fact, its texts.
     tried: RefCell<HashMap<usize, Vec<Rc<Tried>>>>,
     presence: Option<Presence>,
@@ -77,7 +80,13 @@ impl<'f> Facts<'f> {
             by_pod.entry((fact.kind, fact.subject.pod.as_deref())).or_default().push(index);
             by_reference.entry((fact.kind, fact.str("reference"))).or_default().push(index);
         }
-        Facts { facts, by_kind, by_pod, by_reference, tried: RefCell::default(), presence }
+        let has = facts.iter().map(fields).collect();
+        Facts { facts, has, by_kind, by_pod, by_reference, tried: RefCell::default(), presence }
+    }
+
+    /// A field's value, without a search for most that a fact does not have.
+    fn value(&self, index: usize, field: &str) -> Option<Cow<'f, Value>> {
+        if self.has[index] & bit(field) == 0 { None } else { self.facts[index].value(field) }
     }
 
     fn of(&self, kind: FactKind) -> &[usize] {
@@ -121,6 +130,18 @@ impl<'f> Facts<'f> {
         };
         if possible { template.find(text, &tried.starts) } else { None }
     }
+}
+
+/// One of 64 bits for a field's name; different names may share one.
+fn bit(field: &str) -> u64 {
+    let bytes = field.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
+    1 << ((bytes.len() * 11 + usize::from(first) * 3 + usize::from(last)) % 64)
+}
+
+fn fields(fact: &Fact) -> u64 {
+    let of_subject = ["namespace", "pod", "container", "node", "count"];
+    fact.fields.iter().map(|(name, _)| *name).chain(of_subject).fold(0, |all, name| all | bit(name))
 }
 
 /// Byte offsets at which a phrase can start.
@@ -309,7 +330,7 @@ impl Scene<'_, '_> {
     fn condition(&mut self, condition: &Condition, index: usize, binding: Option<&str>) -> bool {
         // The facts outlive the scene, so that a value can be looked at while captures are added.
         let facts: &Facts<'_> = self.facts;
-        let value = facts.facts[index].value(&condition.field);
+        let value = facts.value(index, &condition.field);
         condition.tests.iter().all(|test| self.test(test, &condition.field, value.as_deref(), index, binding))
     }
 
