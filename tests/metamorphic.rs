@@ -7,13 +7,16 @@ mod case;
 mod noise;
 
 use case::{Case, analyze, load, said};
-use noise::{NOISES, Source};
-use pullan_analyzer::{Analyzer, RuleSet};
+use noise::{NOISES, Noise, Source};
+use pullan_analyzer::{Analyzer, Report, RuleSet};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Share of pairs of a case and a noise that must be answered alike. What is written here holds; the aim is 0.99.
-const MINIMUM: f64 = 0.97;
+/// Share of pairs of a case and a noise that must be answered alike.
+const MINIMUM: f64 = 0.99;
+
+/// Pairs (noise, case) that are answered differently, and why. One that is answered alike must not stand here.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
 /// Longer logs say nothing that shorter ones do not, and make the test slow.
 const LONGEST: usize = 24 * 1024;
@@ -26,12 +29,17 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(analyzer: &Analyzer, sources: &[Source]) -> Answer {
-        let report = analyze(analyzer, sources);
-        let mut rules: Vec<String> = said(&report).into_iter().map(str::to_owned).collect();
+    fn of(report: &Report) -> Answer {
+        let mut rules: Vec<String> = said(report).into_iter().map(str::to_owned).collect();
         let first = rules.first().cloned();
         rules.sort();
         Answer { first, rules }
+    }
+
+    /// Whether it is another one with nothing but `added` beside it.
+    fn is(&self, other: &Answer, added: &[&str]) -> bool {
+        let rules = self.rules.iter().filter(|rule| !added.contains(&rule.as_str()) || other.rules.contains(rule));
+        self.first == other.first && rules.eq(&other.rules)
     }
 
     fn shown(&self) -> String {
@@ -49,45 +57,69 @@ fn texts(case: &Case) -> Option<Vec<Source>> {
     if short { texts.collect() } else { None }
 }
 
+/// Whether a line that the answer cites is among those that the noise takes away.
+fn loses_evidence(noise: &Noise, sources: &[Source], report: &Report) -> bool {
+    let cited = || report.diagnoses.iter().flat_map(|diagnosis| &diagnosis.evidence).map(|evidence| evidence.citation.location);
+    sources.iter().zip(0..).any(|((_, text), source)| {
+        let lost = (noise.loses)(text);
+        let is_lost = |from: u64, to: u64| lost.iter().any(|line| (from..=to).contains(&(*line as u64)));
+        cited().any(|at| at.source.0 == source && is_lost(at.line, at.end_line))
+    })
+}
+
+/// The pairs of one noise.
+#[derive(Default)]
+struct Tally {
+    pairs: usize,
+    /// Cases that are answered differently, and how.
+    wrong: BTreeMap<String, String>,
+}
+
 #[test]
 fn noise_does_not_change_the_answer() {
     let analyzer = Analyzer::new(RuleSet::builtin());
     let cases: Vec<(String, Vec<Source>)> = load().iter().filter_map(|case| Some((case.name.clone(), texts(case)?))).collect();
-    // By noise: how many pairs, and the pairs that differ.
-    let mut tried: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut failing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut tallies: Vec<(&Noise, Tally)> = NOISES.iter().map(|noise| (noise, Tally::default())).collect();
     for (name, sources) in &cases {
-        let clean = Answer::of(&analyzer, sources);
-        for noise in NOISES {
+        let report = analyze(&analyzer, sources);
+        let clean = Answer::of(&report);
+        for (noise, tally) in &mut tallies {
             let noisy = (noise.apply)(sources);
-            if noisy == *sources {
+            if noisy == *sources || loses_evidence(noise, sources, &report) {
                 continue;
             }
-            *tried.entry(noise.name).or_default() += 1;
-            let answer = Answer::of(&analyzer, &noisy);
-            if answer != clean {
-                failing.entry(noise.name).or_default().push(format!("{name}: {} instead of {}", answer.shown(), clean.shown()));
+            tally.pairs += 1;
+            let answer = Answer::of(&analyze(&analyzer, &noisy));
+            if !answer.is(&clean, noise.adds) {
+                tally.wrong.insert(name.clone(), format!("{} instead of {}", answer.shown(), clean.shown()));
             }
         }
     }
-    let (pairs, wrong) = (tried.values().sum::<usize>(), failing.values().map(Vec::len).sum::<usize>());
+    let (pairs, wrong) = tallies.iter().fold((0, 0), |(pairs, wrong), (_, tally)| (pairs + tally.pairs, wrong + tally.wrong.len()));
     let rate = 1.0 - wrong as f64 / pairs.max(1) as f64;
-    let mut table = format!("{:.2} % of {pairs} pairs are answered alike\n", 100.0 * rate);
-    for noise in NOISES {
-        let (pairs, wrong) = (tried.get(noise.name).copied().unwrap_or(0), failing.get(noise.name).map_or(0, Vec::len));
-        writeln!(
-            table,
-            "{:>6.1} %  {:>4} of {pairs:<4} {}",
-            100.0 * (pairs - wrong) as f64 / pairs.max(1) as f64,
-            pairs - wrong,
-            noise.name
-        )
-        .unwrap();
-        for pair in failing.get(noise.name).into_iter().flatten() {
-            writeln!(table, "            {pair}").unwrap();
+    println!("{:.2} % of {pairs} pairs are answered alike\n{}", 100.0 * rate, table(&tallies));
+
+    let differs = |noise: &str, case: &str| tallies.iter().any(|(known, tally)| known.name == noise && tally.wrong.contains_key(case));
+    let settled: Vec<_> = EXCEPTIONS.iter().filter(|(noise, case, _)| !differs(noise, case)).collect();
+    assert!(settled.is_empty(), "no exceptions any more: {settled:#?}");
+    let listed = |noise: &str, case: &str| EXCEPTIONS.iter().any(|(known, name, _)| *known == noise && *name == case);
+    let unlisted = tallies.iter().flat_map(|(noise, tally)| tally.wrong.iter().map(|(case, how)| (noise.name, case, how)));
+    let unlisted: Vec<_> = unlisted.filter(|(noise, case, _)| !listed(noise, case)).collect();
+    assert!(unlisted.is_empty(), "answered differently: {unlisted:#?}");
+    assert!(pairs > 5000, "only {pairs} pairs were tried");
+    assert!(rate >= MINIMUM, "{rate:.4} is below {MINIMUM}");
+}
+
+/// The rate of each noise, and the pairs that differ.
+fn table(tallies: &[(&Noise, Tally)]) -> String {
+    let mut table = String::new();
+    for (noise, tally) in tallies {
+        let right = tally.pairs - tally.wrong.len();
+        let rate = 100.0 * right as f64 / tally.pairs.max(1) as f64;
+        writeln!(table, "{rate:>6.1} %  {right:>4} of {:<4} {}", tally.pairs, noise.name).unwrap();
+        for (case, how) in &tally.wrong {
+            writeln!(table, "            {case}: {how}").unwrap();
         }
     }
-    println!("{table}");
-    assert!(pairs > 2000, "only {pairs} pairs were tried");
-    assert!(rate >= MINIMUM, "{rate:.4} is below {MINIMUM}; the table says which pairs differ");
+    table
 }

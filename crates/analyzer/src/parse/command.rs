@@ -17,8 +17,3 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     out.push(Record::Command(Command { words: prompt::without_secrets(&words) }));
     Taken::all(1)
 }
-
-/// Whether the line is a typed command.
-pub(super) fn is_prompt(text: &str) -> bool {
-    prompt::command(text).is_some()
-}

@@ -70,7 +70,7 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     while count <= MAX_CONTINUATIONS {
         let Some(next) = lines.get(count) else { break };
         let text = next.text();
-        if text.trim().is_empty() || super::layout::is_boundary(text) || super::command::is_prompt(text) {
+        if text.trim().is_empty() || super::layout::is_boundary(text) || super::prompt::is_prompt(text) {
             break;
         }
         let so_far = line.text().trim_end();

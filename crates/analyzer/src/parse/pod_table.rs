@@ -31,7 +31,7 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     let mut unread = 0;
     while let Some(line) = lines.get(at) {
         let text = line.text();
-        if text.trim().is_empty() || super::layout::is_boundary(text) || header(text).is_some() || super::command::is_prompt(text) {
+        if text.trim().is_empty() || super::layout::is_boundary(text) || header(text).is_some() || super::prompt::is_prompt(text) {
             break;
         }
         if super::layout::is_elision(text) {

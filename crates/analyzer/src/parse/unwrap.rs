@@ -11,7 +11,7 @@
 //! ```
 
 use super::event::{self, row};
-use super::{command, describe, layout, pod_table};
+use super::{describe, layout, pod_table, prompt};
 use crate::text::Line;
 use unicode_width::UnicodeWidthStr;
 
@@ -69,7 +69,7 @@ fn begins(text: &str) -> bool {
         || row::by_shape(text).is_some()
         || describe::is_top_level_key(text)
         || pod_table::is_row_or_header(text)
-        || command::is_prompt(text)
+        || prompt::is_prompt(text)
         || inner.starts_with(['{', '}', '|', '#'])
         || inner.starts_with("- ")
         || inner.starts_with("time=\"")

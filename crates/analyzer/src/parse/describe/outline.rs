@@ -258,7 +258,7 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
             at += 1;
             continue;
         }
-        if layout::is_boundary(text) && !text.trim_start().starts_with(['-', '=']) || super::super::command::is_prompt(text) {
+        if layout::is_boundary(text) && !text.trim_start().starts_with(['-', '=']) || super::super::prompt::is_prompt(text) {
             break;
         }
         let indent = line.indent();
@@ -370,7 +370,7 @@ fn goes_on(rest: &[Line<'_>], base: usize) -> bool {
         if text.trim().is_empty() || layout::is_elision(text) {
             continue;
         }
-        if layout::is_fence(text) || super::super::command::is_prompt(text) {
+        if layout::is_fence(text) || super::super::prompt::is_prompt(text) {
             return false;
         }
         return match key_value(text) {

@@ -142,7 +142,7 @@ fn starts_something(next: &str) -> bool {
         || is_label(next)
         || crate::parse::describe::is_top_level_key(next)
         || crate::parse::pod_table::is_row_or_header(next)
-        || crate::parse::command::is_prompt(next)
+        || crate::parse::prompt::is_prompt(next)
         || is_rule(next)
         || crate::parse::log::begins(next)
         || is_socket(next)
