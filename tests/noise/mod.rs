@@ -53,9 +53,7 @@ pub(crate) const NOISES: &[Noise] = &[
     Noise::new("Markdown fence", |sources| each(sources, around::fence)),
     Noise::new("HTML pre", |sources| each(sources, |text| format!("<pre>{}</pre>\n", inside::entities(text).trim_end_matches('\n')))),
     Noise::new("in a list item", |sources| each(sources, around::list_item)),
-    Noise::new("indented by 4", |sources| {
-        lines(sources, |_, line| if line.is_empty() { String::new() } else { format!("    {line}") })
-    }),
+    Noise::new("indented by 4", |sources| lines(sources, |_, line| if line.is_empty() { String::new() } else { format!("    {line}") })),
     Noise::new("quoted with >", |sources| lines(sources, |_, line| format!("> {line}"))),
     Noise::new("quoted twice", |sources| lines(sources, |_, line| format!(">> {line}"))),
     Noise::new("inline code", |sources| lines(sources, |_, line| if line.is_empty() { String::new() } else { format!("`{line}`") })),

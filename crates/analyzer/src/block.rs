@@ -77,7 +77,7 @@ impl Block {
 
     fn parse(&mut self, mut lines: Vec<Line<'_>>, source: SourceId) {
         unframe(&mut lines);
-        let lines = parse::unwrap(lines);
+        let lines = parse::straighten(lines);
         parse::read_all(&lines, source, &mut self.records, &mut self.segments);
     }
 }

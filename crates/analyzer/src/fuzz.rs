@@ -172,7 +172,7 @@ pub fn whole(bytes: &[u8]) {
 fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = text.lines().zip(1..).map(|(raw, number)| clean(SourceId(0), number, raw)).collect();
     unframe(&mut lines);
-    parse::unwrap(lines)
+    parse::straighten(lines)
 }
 
 /// Offers every line to the readers of these kinds, as if nobody else had taken it, and makes facts of the records.

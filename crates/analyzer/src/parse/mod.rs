@@ -19,9 +19,8 @@ mod pod_table;
 pub(crate) mod primitive;
 mod probe;
 mod prompt;
+mod times;
 mod unwrap;
-
-pub(crate) use unwrap::unwrap;
 
 use crate::record::Record;
 use crate::segment::{Segment, SegmentKind};
@@ -68,6 +67,13 @@ pub(crate) static FORMATS: &[Format] = &[
     Format { kind: SegmentKind::Prompt, read: command::read },
     Format { kind: SegmentKind::Message, read: loose::read },
 ];
+
+/// Undoes what was done to whole lines and what only somebody sees who knows the formats: times before every line, and a
+/// terminal's width.
+pub(crate) fn straighten(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    times::strip(&mut lines);
+    unwrap::unwrap(lines)
+}
 
 /// Cuts lines into segments and reads them.
 pub(crate) fn read_all(lines: &[Line<'_>], source: crate::source::SourceId, records: &mut Vec<Record>, segments: &mut Vec<Segment>) {

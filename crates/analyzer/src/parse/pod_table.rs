@@ -63,7 +63,7 @@ pub(super) fn is_row_or_header(text: &str) -> bool {
 }
 
 /// Names of the columns: words in capitals, the first of which is NAME or NAMESPACE (or one that kubectl puts before it).
-fn header(text: &str) -> Option<Vec<&str>> {
+pub(super) fn header(text: &str) -> Option<Vec<&str>> {
     let text = text.trim();
     if !text.starts_with("NAME") && !text.starts_with("POD") && !text.starts_with("CONTAINER") {
         return None;

@@ -1,8 +1,7 @@
-//! Takes away what stands before or around *every* line of a block: line numbers and table borders.
+//! Takes away what stands before or around *every* line of a block: line numbers, borders, marks of inline code.
 //!
-//! In: cleaned lines. Out: the same lines without an editor's numbers and a chat tool's `|` borders. Only a
-//! regular run counts (numbers that rise by one, borders on neighbouring lines), because a single line that
-//! begins with a number or a bar may be the text itself.
+//! In: cleaned lines. Out: the same lines without an editor's numbers, the `|` borders of chat tools and the backticks
+//! around a whole line. Numbers must rise by one, because a single line that begins with a number may be the text itself.
 //!
 //! ```text
 //!  12 | Warning  Failed  9s  kubelet  Error: ErrImagePull
@@ -17,10 +16,13 @@ use nom::character::complete::{digit1, space0};
 use nom::combinator::{map_res, opt};
 use nom::sequence::{delimited, terminated};
 
-/// Strips line numbers and borders from the runs that have them.
+/// Strips line numbers, borders and marks of code from the lines that have them.
 pub(crate) fn unframe(lines: &mut [Line<'_>]) {
     strip_numbers(lines);
-    strip_borders(lines);
+    for line in lines {
+        strip_border(line);
+        strip_code(line);
+    }
 }
 
 /// ` 12 | `, `12: `, `12. `, `12)` or `12` and a tab or two blanks: the number, and the length of all of it.
@@ -65,21 +67,39 @@ fn number_or_blank(text: &str) -> Option<(u64, usize)> {
     line_number(text).or_else(|| text.trim().parse().ok().map(|number| (number, text.len())))
 }
 
-fn strip_borders(lines: &mut [Line<'_>]) {
-    const BARS: [char; 3] = ['|', '│', '┃'];
-    for line in lines {
-        let text = line.text();
-        let inner = text.trim_start();
-        if !inner.starts_with(BARS) {
-            continue;
-        }
-        let bar = inner.chars().next().map_or(1, char::len_utf8);
-        let front = text.len() - inner.len() + bar;
-        let front = front + usize::from(text[front..].starts_with(' '));
-        let trimmed = text.trim_end();
-        // Markdown tables close their rows; a chat tool's margin does not.
-        let back = if trimmed.len() > front && trimmed.ends_with(BARS) { trimmed.trim_end_matches(BARS).len() } else { text.len() };
-        *line = line.keep(back.max(front)).skip(front);
+const BARS: [char; 3] = ['|', '│', '┃'];
+
+fn strip_border(line: &mut Line<'_>) {
+    let text = line.text();
+    let inner = text.trim_start();
+    if is_edge(inner.trim_end()) {
+        *line = line.keep(0);
+        return;
+    }
+    if !inner.starts_with(BARS) {
+        return;
+    }
+    let bar = inner.chars().next().map_or(1, char::len_utf8);
+    let front = text.len() - inner.len() + bar;
+    let front = front + usize::from(text[front..].starts_with(' '));
+    let trimmed = text.trim_end();
+    // Markdown tables close their rows, and so does a box; a chat tool's margin does not.
+    let back = if trimmed.len() > front && trimmed.ends_with(BARS) { trimmed.trim_end_matches(BARS).trim_end().len() } else { text.len() };
+    *line = line.keep(back.max(front)).skip(front);
+}
+
+/// The upper or lower edge of a box: `┌──────┐`.
+fn is_edge(text: &str) -> bool {
+    text.starts_with(['┌', '└', '├', '╭', '╰', '┏', '┗', '╔', '╚']) && text.chars().all(|c| ('\u{2500}'..='\u{257f}').contains(&c))
+}
+
+/// A whole line in backticks. Backticks inside are a sentence's, or a message's own.
+fn strip_code(line: &mut Line<'_>) {
+    let text = line.text();
+    let inner = text.trim().strip_prefix('`').and_then(|inner| inner.strip_suffix('`'));
+    if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains('`')) {
+        let front = text.len() - text.trim_start().len() + 1;
+        *line = line.keep(front + inner.len()).skip(front);
     }
 }
 
@@ -109,6 +129,15 @@ mod tests {
 
     #[test]
     fn borders_go() {
-        assert_eq!(unframed("| Warning  Failed |\n│ Normal"), ["Warning  Failed ", "Normal"]);
+        assert_eq!(unframed("| Warning  Failed |\n│ Normal"), ["Warning  Failed", "Normal"]);
+        assert_eq!(unframed("┌────────┐\n│ a   b  │\n│        │\n└────────┘"), ["", "a   b", "", ""]);
+    }
+
+    #[test]
+    fn a_whole_line_of_code_loses_its_marks() {
+        assert_eq!(unframed("`  Warning  Failed`\n - `x`"), ["  Warning  Failed", " - `x`"]);
+        for text in ["`a` and `b`", "``", "```", "`mirrors` is deprecated, please use `config_path`", "`a"] {
+            assert_eq!(unframed(text), [text]);
+        }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) mod entry;
 mod json;
 mod klog;
 mod logfmt;
-mod prefix;
+pub(in crate::parse) mod prefix;
 pub(crate) mod proxy_line;
 pub(crate) mod proxy_mode;
 mod structured;

@@ -97,6 +97,27 @@ fn numeric<'a>(body: &'a str, prefix: &mut Prefix<'a>) -> Option<&'a str> {
     Some(rest)
 }
 
+/// What stands behind a time that a viewer put before a line; nothing where a stream or a process follows, because
+/// then the time is a log's.
+pub(in crate::parse) fn behind_time(text: &str) -> Option<&str> {
+    let rest = match text.bytes().next()? {
+        b'0'..=b'9' => date_or_clock(text)?,
+        b'[' => date_or_clock(&text[1..])?.strip_prefix(']')?,
+        _ => month_time(text).ok()?.0,
+    };
+    let body = one_blank(rest)?;
+    let speaks =
+        cri(body).is_ok() || host_process(body).is_ok_and(|(_, (_, process, numbered))| numbered || process_component(process).is_some());
+    (!speaks).then_some(body)
+}
+
+fn date_or_clock(text: &str) -> Option<&str> {
+    match iso(text) {
+        Ok((rest, kernel)) => (!kernel).then_some(rest),
+        Err(_) => terminated(clock, opt(pair(one_of(".,"), digit1))).parse(text).ok().map(|(rest, _)| rest),
+    }
+}
+
 fn bracketed<'a>(body: &'a str, prefix: &mut Prefix<'a>) -> Option<&'a str> {
     let (inner, rest) = body.strip_prefix('[')?.split_once(']')?;
     if inner.len() > 200 {
