@@ -31,10 +31,24 @@ fn tab_line(line: &str) -> String {
     out
 }
 
-/// As a terminal does it: in the middle of a word, without a mark.
+/// As a terminal does it: in the middle of a word, without a mark; a wide character takes two columns.
 pub(super) fn wrap(line: &str, width: usize) -> String {
-    let characters: Vec<char> = line.chars().collect();
-    characters.chunks(width).map(|piece| piece.iter().collect::<String>()).collect::<Vec<_>>().join("\n")
+    let (mut out, mut column) = (String::with_capacity(line.len() + line.len() / width), 0);
+    for c in line.chars() {
+        let columns = if is_wide(c) { 2 } else { 1 };
+        if column + columns > width {
+            out.push('\n');
+            column = 0;
+        }
+        out.push(c);
+        column += columns;
+    }
+    out
+}
+
+/// Chinese, Japanese and Korean characters and their forms.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// Long messages of a YAML object as other writers of YAML print them: `>-`, and broken at blanks.

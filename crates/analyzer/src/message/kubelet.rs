@@ -99,13 +99,14 @@ const SECRET_ERRORS: &[&str] = &[
 /// Reads all statements of a message: usually one, several where a log line lists several containers.
 pub(crate) fn read(text: &str) -> Vec<Told> {
     let text = &*super::bounded(text);
-    let (text, combined) = match text.trim().strip_prefix("(combined from similar events):") {
-        Some(rest) => (rest.trim_start(), true),
-        None => (text.trim(), false),
-    };
-    let (text, container) = match field_path(text) {
+    // kubectl 1.35 and later puts the path before everything that the recorder wrote.
+    let (text, container) = match field_path(text.trim()) {
         Ok((rest, container)) => (rest.trim_start(), Some(container)),
-        Err(_) => (text, None),
+        Err(_) => (text.trim(), None),
+    };
+    let (text, combined) = match text.strip_prefix("(combined from similar events):") {
+        Some(rest) => (rest.trim_start(), true),
+        None => (text, false),
     };
     if let Some(told) = start_failures(text) {
         return told;

@@ -74,7 +74,7 @@ fn begins(text: &str) -> bool {
         || inner.starts_with("- ")
         || inner.starts_with("time=\"")
         || is_log_header(inner)
-        || (inner.len() < text.len() && is_indented_key(inner))
+        || is_indented_key(text)
 }
 
 /// `I0521 07:00:55.180954 ...` or an ISO timestamp.
@@ -86,14 +86,18 @@ fn is_log_header(text: &str) -> bool {
     klog || stamp
 }
 
-/// `Image:   x` below a describe's or a YAML's key.
-fn is_indented_key(inner: &str) -> bool {
-    inner.split_once(':').is_some_and(|(key, value)| {
-        key.len() <= 40
-            && key.starts_with(|c: char| c.is_ascii_alphabetic())
-            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/'))
-            && (value.is_empty() || value.starts_with(' '))
-    })
+/// `  Image:   x` below a describe's key, or `  image: x` below a YAML's. One blank alone is a sentence's.
+fn is_indented_key(text: &str) -> bool {
+    let inner = text.trim_start();
+    let capital = inner.starts_with(|c: char| c.is_ascii_uppercase());
+    let indented = text.len() - inner.len() >= if capital { 1 } else { 2 };
+    indented
+        && inner.split_once(':').is_some_and(|(key, value)| {
+            key.len() <= 40
+                && key.starts_with(|c: char| c.is_ascii_alphabetic())
+                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/'))
+                && (value.is_empty() || value.starts_with(' '))
+        })
 }
 
 #[cfg(test)]

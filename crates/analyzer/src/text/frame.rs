@@ -1,7 +1,8 @@
-//! Takes away what stands before or around *every* line of a block: line numbers, borders, marks of inline code.
+//! Takes away what was put before, around or into *every* line of a block: line numbers, borders, marks of inline code,
+//! the escapes of a string.
 //!
-//! In: cleaned lines. Out: the same lines without an editor's numbers, the `|` borders of chat tools and the backticks
-//! around a whole line. Numbers must rise by one, because a single line that begins with a number may be the text itself.
+//! In: cleaned lines. Out: the same lines without an editor's numbers, the `|` borders of chat tools, the backticks
+//! around a whole line and the backslashes of a text that was copied out of a string. Numbers must rise by one, because a single line that begins with a number may be the text itself.
 //!
 //! ```text
 //!  12 | Warning  Failed  9s  kubelet  Error: ErrImagePull
@@ -16,12 +17,17 @@ use nom::character::complete::{digit1, space0};
 use nom::combinator::{map_res, opt};
 use nom::sequence::{delimited, terminated};
 
-/// Strips line numbers, borders and marks of code from the lines that have them.
+/// Strips line numbers, borders and marks of code from the lines that have them, and escapes if all lines are escaped.
 pub(crate) fn unframe(lines: &mut [Line<'_>]) {
     strip_numbers(lines);
-    for line in lines {
+    for line in lines.iter_mut() {
         strip_border(line);
         strip_code(line);
+    }
+    if is_escaped(lines) {
+        for line in lines.iter_mut().filter(|line| line.text().contains('\\')) {
+            *line = line.without(&escapes(line.text()));
+        }
     }
 }
 
@@ -103,6 +109,25 @@ fn strip_code(line: &mut Line<'_>) {
     }
 }
 
+/// Whether no quote in the text stands without a backslash.
+fn is_escaped(lines: &[Line<'_>]) -> bool {
+    let mut quotes =
+        lines.iter().flat_map(|line| line.text().match_indices('"').map(move |(at, _)| line.text()[..at].ends_with('\\'))).peekable();
+    quotes.peek().is_some() && quotes.all(|escaped| escaped)
+}
+
+/// Where the backslashes stand that one level of escapes put there.
+fn escapes(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        if byte == b'\\' && bytes.next_if(|(_, next)| matches!(next, b'"' | b'\\')).is_some() {
+            found.push(at);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +162,14 @@ mod tests {
     fn a_whole_line_of_code_loses_its_marks() {
         assert_eq!(unframed("`  Warning  Failed`\n - `x`"), ["  Warning  Failed", " - `x`"]);
         for text in ["`a` and `b`", "``", "```", "`mirrors` is deprecated, please use `config_path`", "`a"] {
+            assert_eq!(unframed(text), [text]);
+        }
+    }
+
+    #[test]
+    fn a_text_out_of_a_string_loses_one_level_of_escapes() {
+        assert_eq!(unframed("msg=\\\"PullImage \\\\\\\"a:1\\\\\\\" failed\\\""), ["msg=\"PullImage \\\"a:1\\\" failed\""]);
+        for text in ["msg=\"PullImage \\\"a:1\\\"\"", "C:\\\\x", "a \"b\" \\\"c\\\""] {
             assert_eq!(unframed(text), [text]);
         }
     }

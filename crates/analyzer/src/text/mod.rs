@@ -107,6 +107,26 @@ impl<'t> Line<'t> {
         line
     }
 
+    /// The same line without these bytes, which ascend and are ASCII.
+    pub(crate) fn without(&self, gone: &[usize]) -> Line<'t> {
+        let mut text = String::with_capacity(self.text.len());
+        let mut pieces: Vec<Piece<'t>> = Vec::with_capacity(gone.len() + 1);
+        let mut starts: Vec<usize> =
+            gone.iter().map(|at| at + 1).chain(std::iter::once(0)).chain(self.rest.iter().map(|piece| piece.at)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let ends = starts.iter().skip(1).copied().chain(std::iter::once(self.text.len()));
+        for (start, end) in starts.iter().zip(ends) {
+            let end = if gone.binary_search(&end.saturating_sub(1)).is_ok() { end - 1 } else { end };
+            let Some(kept) = self.text.get(*start..end).filter(|kept| !kept.is_empty()) else { continue };
+            let (piece, offset) = self.original(*start);
+            pieces.push(Piece { at: text.len(), offset, ..piece });
+            text.push_str(kept);
+        }
+        let first = if pieces.is_empty() { self.first } else { pieces.remove(0) };
+        Line { source: self.source, text: Cow::Owned(text), first, rest: pieces }
+    }
+
     fn with_pieces(&self, text: Cow<'t, str>, skipped: usize) -> Line<'t> {
         let mut pieces: Vec<Piece<'t>> = Vec::with_capacity(self.rest.len() + 1);
         for piece in std::iter::once(&self.first).chain(&self.rest) {
@@ -328,6 +348,19 @@ mod tests {
         let citation = line.cite(&line.text()[7..20]);
         assert_eq!((citation.location.line, citation.location.end_line), (1, 2));
         assert_eq!(citation.text(), "to pu\nll image");
+        assert_eq!(line.height(), 2);
+    }
+
+    #[test]
+    fn a_line_without_some_bytes_cites_the_original() {
+        let mut line = Line::unchanged(SourceId(0), 1, r#"a \"b\" "#);
+        line.join("", &Line::unchanged(SourceId(0), 2, r#"\"cd"#), 0);
+        let line = line.without(&[2, 5, 8]);
+        assert_eq!(line.text(), r#"a "b" "cd"#);
+        let citation = line.cite(&line.text()[3..4]);
+        assert_eq!((citation.text().as_str(), citation.location.column), ("b", 5));
+        let citation = line.cite(&line.text()[7..9]);
+        assert_eq!((citation.text().as_str(), citation.location.line, citation.location.column), ("cd", 2, 3));
         assert_eq!(line.height(), 2);
     }
 

@@ -103,7 +103,7 @@ fn with_continuations<'t>(lines: &[Line<'t>], message: &str) -> Option<(Line<'t>
 /// What to put between a message and its next line; `None` when that line does not belong to it.
 fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str) -> Option<&'static str> {
     let text = next.trim();
-    if text.is_empty() || layout::is_boundary(next) || starts_something(next) {
+    if text.is_empty() || layout::is_boundary(next) || layout::is_elision(next) || starts_something(next) {
         return None;
     }
     if crate::parse::primitive::is_name(text) && !so_far.contains('"') {

@@ -56,7 +56,9 @@ fn opening(text: &str) -> Option<usize> {
         "\"waiting\"",
         "ontainerStatuses\"",
     ];
-    let value = match text.trim_start() {
+    let inner = text.trim_start();
+    // The object may be an item of a list in Markdown.
+    let value = match inner.strip_prefix("- ").unwrap_or(inner) {
         value if value.starts_with(['{', '[']) => value,
         value if value.starts_with(|c: char| c.is_ascii_digit()) => behind_timestamp(value)?,
         _ => return None,
