@@ -4,8 +4,8 @@
 //! ranked or put in words here. The work is linear in the facts for each clause; templates never backtrack.
 
 use super::model::{Clause, Condition, Conditions, Rule, Same, Scalar, Test};
-use super::template::find_ignoring_case;
 use super::presence::{Presence, Present};
+use super::template::find_ignoring_case;
 use super::{Knowledge, RuleSet, Template};
 use crate::fact::{Fact, FactKind, Value};
 use crate::message::phrase::next_start;
@@ -365,7 +365,9 @@ impl Scene<'_, '_> {
             Test::Template(templates) => {
                 let Some(text) = text else { return false };
                 let tried = self.facts.tried(index, field, text);
-                let Some(captured) = templates.iter().find_map(|template| self.facts.captured(template, text, &tried)) else { return false };
+                let Some(captured) = templates.iter().find_map(|template| self.facts.captured(template, text, &tried)) else {
+                    return false;
+                };
                 let binding = binding.unwrap_or_default();
                 let captured: Vec<(String, String)> =
                     captured.into_iter().map(|(name, value)| (format!("{binding}.{name}"), value.to_owned())).collect();

@@ -124,7 +124,7 @@ impl<'t> Line<'t> {
             text.push_str(kept);
         }
         let first = if pieces.is_empty() { self.first } else { pieces.remove(0) };
-        Line { source: self.source, text: Cow::Owned(text), first, rest: pieces }
+        Line { source: self.source, text: Cow::Owned(text), first, rest: pieces, left_out: self.left_out }
     }
 
     fn with_pieces(&self, text: Cow<'t, str>, skipped: usize) -> Line<'t> {
