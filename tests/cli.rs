@@ -333,3 +333,79 @@ fn control_characters_of_the_input_never_reach_the_terminal() {
         assert!(!text.contains("\u{1b}]") && !text.contains("\u{1b}[2J") && !text.contains(['\u{7}', '\u{8}', '\u{202e}']), "{text:?}");
     }
 }
+
+#[test]
+fn findings_are_selected_by_rule_family_and_severity() {
+    let path = file(&folder("select"), "event.txt", EVENT);
+    let found = |options: &[&str]| {
+        let output = run(&[&["analyze", "--format", "json", &path], options].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (report["diagnoses"].as_array().unwrap().len(), code(&output))
+    };
+    assert_eq!(found(&["--select", "tag-not-found"]), (1, 1));
+    assert_eq!(found(&["--select", "auth,not-found"]), (1, 1));
+    assert_eq!(found(&["--select", "auth"]), (0, 0));
+    assert_eq!(found(&["--ignore", "not-found"]), (0, 0));
+    assert_eq!(found(&["--select", "not-found", "--ignore", "tag-not-found"]), (0, 0));
+    assert_eq!(found(&["--min-severity", "error"]), (1, 1));
+    assert_one_line(&run(&["analyze", "--select", "tag-not-fond", &path]), &["tag-not-fond", "tag-not-found"]);
+    assert_one_line(&run(&["analyze", "--ignore", "autth", &path]), &["autth", "`auth`"]);
+}
+
+#[test]
+fn what_ends_with_1_can_be_chosen() {
+    let path = file(&folder("fail-on"), "event.txt", EVENT);
+    for (level, expected) in [("certain", 0), ("likely", 0), ("ambiguous", 1), ("error", 1), ("warning", 1), ("info", 1), ("never", 0)] {
+        let output = run(&["analyze", "--fail-on", level, &path]);
+        assert_eq!(code(&output), expected, "{level}");
+        assert!(stdout(&output).contains("[tag-not-found]"), "the finding is still shown");
+    }
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(&["completions", shell]);
+        assert_eq!(code(&output), 0);
+        assert!(stdout(&output).contains("min-severity"), "{shell}");
+    }
+    let page = run(&["man"]);
+    assert_eq!(code(&page), 0);
+    assert!(stdout(&page).contains(".TH pullan 1"), "{}", stdout(&page));
+}
+
+#[test]
+fn every_command_shows_examples() {
+    for command in ["analyze", "explain", "rules", "completions", "man"] {
+        let help = stdout(&run(&[command, "--help"]));
+        assert!(help.contains("Example") && help.contains(&format!("pullan {command}")), "{help}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn as_a_plugin_it_is_called_kubectl_pullan() {
+    let link = folder("plugin").join("kubectl-pullan");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_pullan"), &link).unwrap();
+    let help = stdout(&Command::new(&link).args(["analyze", "--help"]).output().unwrap());
+    assert!(help.contains("Usage: kubectl pullan analyze") && help.contains("  kubectl pullan analyze describe.txt"), "{help}");
+    assert!(!help.contains("kubectl kubectl"), "{help}");
+}
+
+#[test]
+fn error_lines_speak_the_language_of_the_answer() {
+    assert_one_line(&run(&["--lang", "ko", "analyze", "nowhere.txt"]), &["nowhere.txt을(를) 찾을 수 없습니다"]);
+    let output = pullan().args(["explain", "tag-not-fond"]).env("LANG", "ko_KR.UTF-8").output().unwrap();
+    assert_one_line(&output, &["규칙이 없습니다", "tag-not-found"]);
+    let output = pullan().args(["explain", "tag-not-fond"]).env("LANG", "ko_KR.UTF-8").env("LC_ALL", "C").output().unwrap();
+    assert_one_line(&output, &["did you mean"]);
+}
+
+#[test]
+fn hostile_names_on_the_command_line_are_inert() {
+    for arguments in [["analyze", "a\u{1b}[2J\nb"], ["explain", "x\u{1b}]0;y\u{7}\n"]] {
+        let output = run(&arguments);
+        assert_one_line(&output, &["␛"]);
+        assert!(!stderr(&output).trim_end().chars().any(char::is_control), "{}", stderr(&output));
+    }
+}

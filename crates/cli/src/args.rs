@@ -1,6 +1,6 @@
 //! The command line, as clap reads it.
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -12,6 +12,60 @@ Examples:
   pullan explain tag-not-found                       what a rule means
 
 Exit codes: 0 nothing wrong found, 1 a diagnosis was made, 2 usage, input or rule error, 3 nothing in the input was recognised.";
+
+const ANALYZE_HELP: &str = "\
+Examples:
+  pullan analyze describe.txt
+  kubectl describe pod web-1 | pullan analyze -
+  pullan analyze --lang ko --format markdown ticket/ > reply.md
+  pullan analyze --format sarif events.txt > pullan.sarif
+  pullan analyze --select auth,tag-not-found --min-severity error events.txt
+  pullan analyze --fail-on certain events.txt        exit code 1 only for what is proven
+  pullan analyze --each tickets/ | jq -c '{source, causes: [.diagnoses[].rule]}'
+
+Exit codes: 0 nothing wrong found (or nothing that --fail-on asks for), 1 a diagnosis was made, 2 usage, input or rule error,
+3 nothing in the input was recognised.
+
+A long answer on a terminal goes through PULLAN_PAGER, PAGER or less; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  pullan explain tag-not-found
+  pullan explain --lang ko auth-no-credentials";
+
+const RULES_HELP: &str = "\
+Examples:
+  pullan rules list --family auth
+  pullan rules check my-rules/
+  pullan rules test my-rules/
+  pullan rules schema > rule.schema.json";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  pullan completions bash > ~/.local/share/bash-completion/completions/pullan
+  pullan completions zsh > ~/.zfunc/_pullan
+  pullan completions fish > ~/.config/fish/completions/pullan.fish";
+
+const MAN_HELP: &str = "\
+Example:
+  pullan man > ~/.local/share/man/man1/pullan.1";
+
+/// The command line under the name by which the program was called: as a plugin it is `kubectl pullan`.
+pub(crate) fn command(called: Option<&str>) -> clap::Command {
+    let command = Args::command();
+    let stem = called.and_then(|path| std::path::Path::new(path).file_stem()).and_then(|stem| stem.to_str());
+    if stem == Some("kubectl-pullan") { as_plugin(command).name("kubectl-pullan").bin_name("kubectl pullan") } else { command }
+}
+
+/// Examples that can be copied.
+fn as_plugin(command: clap::Command) -> clap::Command {
+    let help = command.get_after_help().map(|help| help.to_string().replace("pullan ", "kubectl pullan "));
+    let command = command.mut_subcommands(as_plugin);
+    match help {
+        Some(help) => command.after_help(help),
+        None => command,
+    }
+}
 
 /// Says why a container image could not be pulled, and shows the lines that prove it.
 #[derive(Debug, Parser)]
@@ -25,17 +79,28 @@ pub(crate) struct Args {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+    /// Do not send a long answer through a pager
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Analyse saved output: files, directories, or - for standard input
+    #[command(after_help = ANALYZE_HELP)]
     Analyze(Analyze),
     /// Explain a rule: what it means, what to do, what it looks like
+    #[command(after_help = EXPLAIN_HELP)]
     Explain(Explain),
     /// Work with rules
-    #[command(subcommand)]
+    #[command(subcommand, after_help = RULES_HELP)]
     Rules(Rules),
+    /// Print a script that completes the command line in a shell
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(Completions),
+    /// Print the manual page
+    #[command(after_help = MAN_HELP)]
+    Man,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -58,6 +123,57 @@ pub(crate) struct Analyze {
     /// Analyse every file alone and write one JSON report a line
     #[arg(long, conflicts_with_all = ["format", "width"])]
     pub(crate) each: bool,
+    #[command(flatten)]
+    pub(crate) select: Select,
+}
+
+/// Which findings count.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Select {
+    /// Only findings of these rules or families, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// No findings of these rules or families
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Only findings that are at least so bad
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) min_severity: Option<Severity>,
+    /// End with 1 only for a finding that is at least so sure, or so bad [default: any]
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    Info,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// The input proves it
+    Certain,
+    /// The usual reading, or better
+    Likely,
+    /// One of several causes, or better
+    Ambiguous,
+    /// Something does not run
+    Error,
+    /// Something will fail, or worse
+    Warning,
+    /// Worth knowing, or worse
+    Info,
+    /// End with 0 whatever is found
+    Never,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, ClapArgs)]

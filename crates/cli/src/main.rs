@@ -7,20 +7,27 @@ mod args;
 mod command;
 mod exit;
 mod input;
+mod pager;
 mod progress;
 mod terminal;
 
-use clap::Parser;
+use clap::FromArgMatches;
+use pullan_render::Words;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let called = std::env::args().next();
+    let matches = args::command(called.as_deref()).get_matches();
+    let args = match args::Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
     match command::run(&args) {
         Ok(code) => code.into(),
         Err(error) => {
             // One clear line: what, where, what to do.
             use std::io::Write;
-            let _ = writeln!(std::io::stderr().lock(), "pullan: {error}");
+            let _ = writeln!(std::io::stderr().lock(), "pullan: {}", error.say(Words(command::language(args.lang))));
             exit::Code::Trouble.into()
         }
     }

@@ -34,3 +34,4 @@ pub mod yaml;
 
 pub use style::Style;
 pub use words::{Words, fill};
+pub use wrap::clean;

@@ -24,8 +24,12 @@ pub(crate) fn substitute(c: char) -> Option<char> {
     }
 }
 
-/// The text with every such character replaced.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+/// The text with every character that a terminal would act on, or that would hide, replaced by a visible one.
+///
+/// ```
+/// assert_eq!(pullan_render::clean("a\u{1b}[2J"), "a␛[2J");
+/// ```
+pub fn clean(text: &str) -> Cow<'_, str> {
     if text.chars().any(|c| substitute(c).is_some()) {
         Cow::Owned(text.chars().map(|c| substitute(c).unwrap_or(c)).collect())
     } else {

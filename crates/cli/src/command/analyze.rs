@@ -1,30 +1,31 @@
 //! `pullan analyze`
 
-use super::{CommandError, rule_set};
+use super::{CommandError, rule_set, selection::Selection};
 use crate::args::{Analyze, Color, Format};
 use crate::exit::Code;
 use crate::progress::Progress;
-use crate::{input, terminal};
-use pullan_analyzer::{Analyzer, Language, Report, RuleSet, TextBounds};
+use crate::{input, pager, terminal};
+use pullan_analyzer::{Analyzer, Diagnosis, Language, Report, RuleSet, TextBounds};
 use pullan_render::{github, html, json, junit, markdown, sarif, text, yaml};
-use std::io::Write;
 use std::num::NonZero;
 
-pub(crate) fn run(options: &Analyze, language: Language, color: Color) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: bool) -> Result<Code, CommandError> {
     let threads = options.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
     let analyzer = Analyzer::new(rule_set(&options.rules, color)?).threads(threads);
+    let selection = Selection::new(&options.select, analyzer.rules())?;
     if options.each {
-        return Ok(super::each::run(&options.paths, &analyzer, threads, language)?.code());
+        return Ok(super::each::run(&options.paths, &analyzer, threads, language, &selection)?.code());
     }
     let mut session = analyzer.session();
     if options.format == Format::Html {
         session.keep_text(TextBounds::default());
     }
     input::read(&options.paths, &mut session, &Progress::start())?;
-    let report = session.finish();
+    let mut report = session.finish();
+    selection.apply(&mut report);
     let answer = answer(&report, analyzer.rules(), options, language, color)?;
-    write(&answer)?;
-    Ok(Outcome::of(&report).code())
+    pager::show(&answer, paging)?;
+    Ok(selection.outcome(&report).code())
 }
 
 fn answer(report: &Report, rules: &RuleSet, options: &Analyze, language: Language, color: Color) -> Result<String, CommandError> {
@@ -41,15 +42,6 @@ fn answer(report: &Report, rules: &RuleSet, options: &Analyze, language: Languag
     })
 }
 
-/// A closed pipe is no error: the reader has seen enough.
-pub(crate) fn write(answer: &str) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(answer.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => result,
-    }
-}
-
 /// What reports come to, as far as the exit code goes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Outcome {
@@ -58,9 +50,10 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn of(report: &Report) -> Self {
+    /// `fails` says which findings count.
+    pub(super) fn of(report: &Report, fails: impl Fn(&Diagnosis) -> bool) -> Self {
         Outcome {
-            diagnosed: !report.diagnoses.is_empty(),
+            diagnosed: report.diagnoses.iter().any(fails),
             recognised: report.coverage.segments.iter().any(|segment| segment.kind.is_recognised()),
         }
     }

@@ -3,7 +3,7 @@
 //! In: files and directories. Out: the JSON contract, one object a line with the file under `source`, in the order of the files.
 //! Files are analysed in threads, each alone; one that cannot be read has a report that says so, and nothing stops.
 
-use super::{CommandError, analyze::Outcome};
+use super::{CommandError, analyze::Outcome, selection::Selection};
 use crate::input;
 use crate::progress::Progress;
 use pullan_analyzer::{Analyzer, Language, Limit, Report};
@@ -18,7 +18,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const BATCH: usize = 4096;
 
 /// Analyses each file; what all of them come to.
-pub(super) fn run(paths: &[PathBuf], analyzer: &Analyzer, threads: NonZero<usize>, language: Language) -> Result<Outcome, CommandError> {
+pub(super) fn run(
+    paths: &[PathBuf],
+    analyzer: &Analyzer,
+    threads: NonZero<usize>,
+    language: Language,
+    selection: &Selection<'_>,
+) -> Result<Outcome, CommandError> {
     let progress = Progress::start();
     let files = input::files(paths, &progress)?;
     let mut outcome = Outcome::default();
@@ -29,9 +35,10 @@ pub(super) fn run(paths: &[PathBuf], analyzer: &Analyzer, threads: NonZero<usize
             for _ in 0..threads.get().min(batch.len()) {
                 scope.spawn(|| {
                     while let Some((path, line)) = take(&next, batch, &lines) {
-                        let report = report(path, analyzer, &progress);
+                        let mut report = report(path, analyzer, &progress);
+                        selection.apply(&mut report);
                         let line_of =
-                            Line { outcome: Outcome::of(&report), text: json::line(&path.display().to_string(), &report, language) };
+                            Line { outcome: selection.outcome(&report), text: json::line(&path.display().to_string(), &report, language) };
                         if let Ok(mut line) = line.lock() {
                             *line = line_of;
                         }

@@ -4,50 +4,113 @@ mod analyze;
 mod each;
 mod explain;
 mod rules;
+mod selection;
 
 use crate::args::{Args, Color, Command, Lang};
 use crate::exit::Code;
 use crate::terminal;
 use pullan_analyzer::{Language, RuleSet};
-use pullan_render::rule_error;
+use pullan_render::{Words, fill, rule_error};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Everything that ends the program with an error line.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum CommandError {
-    #[error(transparent)]
-    Input(#[from] crate::input::InputError),
-    #[error("cannot write the answer: {0}")]
-    Output(#[from] std::io::Error),
-    #[error("cannot encode the answer: {0}")]
-    Encode(#[from] serde_json::Error),
-    #[error("cannot encode the answer: {0}")]
-    EncodeYaml(#[from] serde_yaml::Error),
-    #[error("cannot read rules from {path}: {source}")]
+    Input(crate::input::InputError),
+    Output(std::io::Error),
+    Encode(String),
     Rules { path: String, source: std::io::Error },
-    #[error("{path} has no rule files (*.yaml) in it")]
     NoRules { path: String },
-    #[error("{0}")]
     BadRules(String),
-    #[error("there is no rule `{id}`{}", suggestion.as_ref().map(|id| format!(": did you mean `{id}`?")).unwrap_or_else(|| ": see `pullan rules list`".to_owned()))]
     UnknownRule { id: String, suggestion: Option<String> },
-    #[error("there is no family `{family}`: {}", known.join(", "))]
     UnknownFamily { family: String, known: Vec<String> },
+}
+
+impl From<crate::input::InputError> for CommandError {
+    fn from(error: crate::input::InputError) -> Self {
+        CommandError::Input(error)
+    }
+}
+
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        CommandError::Output(error)
+    }
+}
+
+impl From<serde_json::Error> for CommandError {
+    fn from(error: serde_json::Error) -> Self {
+        CommandError::Encode(error.to_string())
+    }
+}
+
+impl From<serde_yaml::Error> for CommandError {
+    fn from(error: serde_yaml::Error) -> Self {
+        CommandError::Encode(error.to_string())
+    }
+}
+
+impl CommandError {
+    /// What went wrong and what to do, in one line of a language.
+    pub(crate) fn say(&self, words: Words) -> String {
+        match self {
+            CommandError::Input(error) => error.say(words),
+            CommandError::Output(error) => fill(words.fail_output(), &[("reason", &error.to_string())]),
+            CommandError::Encode(reason) => fill(words.fail_encode(), &[("reason", reason)]),
+            CommandError::Rules { path, source } => fill(words.fail_rules(), &[("path", &shown(path)), ("reason", &source.to_string())]),
+            CommandError::NoRules { path } => fill(words.fail_no_rules(), &[("path", &shown(path))]),
+            CommandError::BadRules(problems) => problems.clone(),
+            CommandError::UnknownRule { id, suggestion: Some(near) } => {
+                fill(words.fail_unknown_rule_near(), &[("rule", &shown(id)), ("near", near)])
+            }
+            CommandError::UnknownRule { id, suggestion: None } => fill(words.fail_unknown_rule(), &[("rule", &shown(id))]),
+            CommandError::UnknownFamily { family, known } => {
+                fill(words.fail_unknown_family(), &[("family", &shown(family)), ("known", &known.join(", "))])
+            }
+        }
+    }
+}
+
+/// A name from the command line, harmless and on one line.
+pub(crate) fn shown(name: &str) -> String {
+    pullan_render::clean(name).into_owned()
+}
+
+/// The known name that is most like one that is not known, if it is like it at all.
+fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    let nearest = known.map(|known| (strsim::damerau_levenshtein(known, name), known)).min();
+    nearest.filter(|(distance, known)| *distance <= known.len() / 3 + 1).map(|(_, known)| known.to_owned())
 }
 
 /// Runs the chosen subcommand.
 pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     let language = language(args.lang);
+    let paging = !args.no_pager;
     match &args.command {
-        Command::Analyze(options) => analyze::run(options, language, args.color),
-        Command::Explain(options) => explain::run(options, language, args.color),
-        Command::Rules(options) => rules::run(options, language, args.color),
+        Command::Analyze(options) => analyze::run(options, language, args.color, paging),
+        Command::Explain(options) => explain::run(options, language, args.color, paging),
+        Command::Rules(options) => rules::run(options, language, args.color, paging),
+        Command::Completions(options) => {
+            let mut script = Vec::new();
+            clap_complete::generate(options.shell, &mut crate::args::command(None), "pullan", &mut script);
+            write(&String::from_utf8_lossy(&script))
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(crate::args::command(None)).render(&mut page)?;
+            write(&String::from_utf8_lossy(&page))
+        }
     }
 }
 
+fn write(text: &str) -> Result<Code, CommandError> {
+    crate::pager::show(text, false)?;
+    Ok(Code::Clean)
+}
+
 /// The language asked for, else that of the locale.
-fn language(asked: Option<Lang>) -> Language {
+pub(crate) fn language(asked: Option<Lang>) -> Language {
     match asked {
         Some(Lang::En) => Language::English,
         Some(Lang::Ko) => Language::Korean,

@@ -1,30 +1,30 @@
 //! `pullan rules`
 
-use super::{CommandError, analyze::write, rule_set};
+use super::{CommandError, rule_set};
 use crate::args::{Color, ListFormat, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
-use crate::terminal;
+use crate::{pager, terminal};
 use pullan_analyzer::{Language, RuleSet};
 use pullan_render::{rule_list, rule_test};
 
-pub(crate) fn run(options: &Rules, language: Language, color: Color) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Rules, language: Language, color: Color, paging: bool) -> Result<Code, CommandError> {
     match options {
-        Rules::List(options) => list(options, language, color),
+        Rules::List(options) => list(options, language, color, paging),
         Rules::Check(options) => check(options, color),
         Rules::Test(options) => test(options, color),
         Rules::Schema => {
-            write(&RuleSet::schema())?;
+            pager::show(&RuleSet::schema(), false)?;
             Ok(Code::Clean)
         }
         Rules::Literals => {
             let literals: String = RuleSet::builtin().literals().iter().map(|literal| format!("{literal}\n")).collect();
-            write(&literals)?;
+            pager::show(&literals, false)?;
             Ok(Code::Clean)
         }
     }
 }
 
-fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, CommandError> {
+fn list(options: &RulesList, language: Language, color: Color, paging: bool) -> Result<Code, CommandError> {
     let rules = rule_set(&options.rules, color)?;
     let family = options.family.as_deref();
     if let Some(family) = family.filter(|family| !rules.iter().any(|rule| rule.family == *family)) {
@@ -36,21 +36,21 @@ fn list(options: &RulesList, language: Language, color: Color) -> Result<Code, C
         ListFormat::Text => rule_list::text(&rules, family, language, &terminal::output_style(color, None)),
         ListFormat::Json => rule_list::json(&rules, family, language)?,
     };
-    write(&answer)?;
+    pager::show(&answer, paging)?;
     Ok(Code::Clean)
 }
 
 fn check(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
     let rules = rule_set(&options.paths, color)?;
     let count = rules.iter().filter(|rule| is_chosen(options, &rules, &rule.id)).count();
-    write(&format!("{count} {}, no problem found\n", if count == 1 { "rule" } else { "rules" }))?;
+    pager::show(&format!("{count} {}, no problem found\n", if count == 1 { "rule" } else { "rules" }), false)?;
     Ok(Code::Clean)
 }
 
 fn test(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
     let rules = rule_set(&options.paths, color)?;
     let outcome = pullan_analyzer::check_examples(&rules, |rule| is_chosen(options, &rules, &rule.id));
-    write(&rule_test::text(&outcome, &terminal::output_style(color, None)))?;
+    pager::show(&rule_test::text(&outcome, &terminal::output_style(color, None)), false)?;
     Ok(if outcome.failures.is_empty() { Code::Clean } else { Code::Trouble })
 }
 

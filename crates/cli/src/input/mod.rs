@@ -6,22 +6,34 @@
 
 mod directory;
 
+use crate::command::shown;
 use crate::progress::Progress;
 use pullan_analyzer::{Limits, Session};
+use pullan_render::{Words, fill};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What can go wrong with an input.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum InputError {
-    #[error("cannot find {path}: check the name, or use - to read standard input")]
     Missing { path: String },
-    #[error("cannot read {path}: {source}")]
     Unreadable { path: String, source: std::io::Error },
-    #[error("{path} has no readable files in it")]
     EmptyDirectory { path: String },
-    #[error("the input is empty: nothing to analyse")]
     Empty,
+}
+
+impl InputError {
+    /// What went wrong and what to do, in one line of a language.
+    pub(crate) fn say(&self, words: Words) -> String {
+        match self {
+            InputError::Missing { path } => fill(words.fail_missing(), &[("path", &shown(path))]),
+            InputError::Unreadable { path, source } => {
+                fill(words.fail_unreadable(), &[("path", &shown(path)), ("reason", &source.to_string())])
+            }
+            InputError::EmptyDirectory { path } => fill(words.fail_empty_directory(), &[("path", &shown(path))]),
+            InputError::Empty => words.fail_empty().to_owned(),
+        }
+    }
 }
 
 /// Reads all paths into the session; without any, a paste from standard input.
