@@ -14,13 +14,18 @@ def message(failure, image, minor):
     return f'Failed to pull image "{image}": {prefix}{failure.text}'
 
 
+def of_sandbox(failure):
+    """Whether the pod's sandbox failed, before any container's image was asked for."""
+    return failure.text.startswith("failed to get sandbox image")
+
+
 def stamp(ago, now):
     return (now - datetime.timedelta(seconds=ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def event(pod, namespace, number, ago, count, kind, reason, text, now, component="kubelet"):
     involved = {"kind": "Pod", "namespace": namespace, "name": pod, "uid": f"uid-{pod}", "apiVersion": "v1", "fieldPath": "spec.containers{app}"}
-    if component != "kubelet":
+    if component != "kubelet" or reason == "FailedCreatePodSandBox":
         del involved["fieldPath"]
     return {
         "kind": "Event",
@@ -42,14 +47,18 @@ def event(pod, namespace, number, ago, count, kind, reason, text, now, component
 
 def events(pod, namespace, image, failure, minor, now):
     """The events of a pod whose image was tried three times."""
+    scheduled = (100, 1, "Normal", "Scheduled", f"Successfully assigned {namespace}/{pod} to {NODE}")
     rows = [
-        (100, 1, "Normal", "Scheduled", f"Successfully assigned {namespace}/{pod} to {NODE}"),
+        scheduled,
         (20, 3, "Normal", "Pulling", f'Pulling image "{image}"'),
         (19, 3, "Warning", "Failed", message(failure, image, minor)),
         (19, 3, "Warning", "Failed", "Error: ErrImagePull"),
         (7, 2, "Normal", "BackOff", f'Back-off pulling image "{image}"'),
         (7, 2, "Warning", "Failed", "Error: ImagePullBackOff"),
     ]
+    if of_sandbox(failure):
+        text = f"Failed to create pod sandbox: rpc error: code = {failure.code} desc = {failure.text}"
+        rows = [scheduled, (19, 3, "Warning", "FailedCreatePodSandBox", text)]
     component = {"Scheduled": "default-scheduler"}
     return [event(pod, namespace, n, *row, now, component.get(row[3], "kubelet")) for n, row in enumerate(rows)]
 
@@ -57,6 +66,8 @@ def events(pod, namespace, image, failure, minor, now):
 def pod(name, namespace, image, failure, minor, now):
     tail = ": ErrImagePull: " + message(failure, image, minor).split('": ', 1)[1] if minor >= 32 else ""
     waiting = {"reason": "ImagePullBackOff", "message": f'Back-off pulling image "{image}"{tail}'}
+    if of_sandbox(failure):
+        waiting = {"reason": "ContainerCreating"}
     conditions = [
         {"type": "Initialized", "status": "True"},
         {"type": "Ready", "status": "False", "reason": "ContainersNotReady"},
