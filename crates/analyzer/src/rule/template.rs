@@ -225,6 +225,14 @@ mod tests {
     }
 
     #[test]
+    fn a_leading_capture_begins_where_its_line_does() {
+        let host = |text: &str| captured("{host} is down", text).map(|found| found[0].1.clone());
+        assert_eq!(host("hub is down"), Some("hub".into()));
+        assert_eq!(host("one line\nhub is down"), Some("hub".into()));
+        assert_eq!(host("hub\nis down"), None);
+    }
+
+    #[test]
     fn an_author_is_told_where_a_template_stops() {
         let stop = |template: &str, text: &str, starts: &[usize]| {
             Template::parse(template).unwrap().stop(text, starts).map(|stop| (stop.matched.to_owned(), stop.wanted, stop.rest.to_owned()))
