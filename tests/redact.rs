@@ -56,3 +56,61 @@ fn no_form_of_answer_shows_a_secret() {
         }
     }
 }
+
+/// A paste in which every kind of thing that tells who somebody is was planted.
+const PLANTED: &str = include_str!("redaction/planted.txt");
+
+#[test]
+fn a_redacted_answer_names_nobody_in_any_form() {
+    for format in formats() {
+        for lang in ["en", "ko"] {
+            let output = feed(&["analyze", "--redact", "--format", &format, "--lang", lang, "-"], PLANTED);
+            let answer = stdout(&output);
+            assert_eq!(output.status.code(), Some(1), "{format}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(answer.contains("registry-1.example:8443"), "{format}: no pseudonym:\n{answer}");
+            for name in ["acme", "jkim", "jane", "ledger", "payments", "blue-whale", "10.44.", "10-44", "bastion", "hunter2", "S3cr3t"] {
+                assert!(!answer.to_lowercase().contains(&name.to_lowercase()), "{format}, {lang}: {name} is shown:\n{answer}");
+            }
+        }
+    }
+}
+
+#[test]
+fn redact_prints_the_text_and_writes_the_map() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("redact");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (log, describe, map) = (folder.join("a.log"), folder.join("b.txt"), folder.join("map.json"));
+    std::fs::write(&log, "only the describe tells that ledger-0 is a pod\n").unwrap();
+    std::fs::write(&describe, "Name:         ledger-0\nNamespace:    billing\nNode:         worker-eu7/10.20.0.7\n").unwrap();
+    let paths = [&log, &describe, &map].map(|path| path.to_str().unwrap());
+    let output = feed(&["redact", paths[0], paths[1], "--map", paths[2]], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        stdout(&output),
+        "only the describe tells that pod-1 is a pod\nName:         pod-1\nNamespace:    namespace-1\nNode:         node-1/10.0.0.1\n"
+    );
+    let originals: serde_json::Value = serde_json::from_slice(&std::fs::read(&map).unwrap()).unwrap();
+    assert_eq!(
+        originals,
+        serde_json::json!({"10.0.0.1": "10.20.0.7", "namespace-1": "billing", "node-1": "worker-eu7", "pod-1": "ledger-0"})
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&map).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn redact_refuses_what_is_no_text() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("redact-archive");
+    std::fs::create_dir_all(&folder).unwrap();
+    let archive = folder.join("logs.gz");
+    std::fs::write(&archive, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]).unwrap();
+    for path in [&archive, &folder] {
+        let output = feed(&["redact", path.to_str().unwrap()], "");
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("name the files in it one by one"));
+    }
+    assert_eq!(feed(&["redact", "no-such-file"], "").status.code(), Some(2));
+}

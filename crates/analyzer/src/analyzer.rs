@@ -6,7 +6,7 @@ use crate::block::{self, Block, bounded};
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::record::Record;
-use crate::redact::{mask_facts, mask_others};
+use crate::redact::{Redactor, mask_facts, mask_others};
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
 use crate::segment::Segment;
@@ -75,6 +75,7 @@ impl Analyzer {
             limits: Vec::new(),
             unnamed_limits: 0,
             transcript: None,
+            redactor: None,
         }
     }
 
@@ -105,6 +106,7 @@ pub struct Session<'a> {
     limits: Vec<Limit>,
     unnamed_limits: u64,
     transcript: Option<Transcript>,
+    redactor: Option<Redactor>,
 }
 
 /// A report lists at most so many segments.
@@ -129,8 +131,35 @@ impl Session<'_> {
         self.transcript = Some(Transcript::new(bounds));
     }
 
+    /// From now on analyses what the redactor makes of the sources, so that no name of theirs is in the report.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, Redactor, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut session = analyzer.session();
+    /// session.redact(Redactor::new(RuleSet::builtin()));
+    /// session.push("events.txt", b"Failed to pull image \"hub.acme.com/billing/ledger:1.4\": dial tcp 10.20.0.7:443: connect: connection refused");
+    /// assert_eq!(session.redactor().map(|redactor| redactor.originals().len()), Some(4));
+    /// assert_eq!(session.finish().diagnoses[0].subjects[0].image.as_deref(), Some("registry-1.example/project-1/image-1:1.4"));
+    /// ```
+    pub fn redact(&mut self, redactor: Redactor) {
+        self.redactor = Some(redactor);
+    }
+
+    /// The redactor with everything that it has learned so far.
+    pub fn redactor(&self) -> Option<&Redactor> {
+        self.redactor.as_ref()
+    }
+
+    /// Ends the analysis without a report; the redactor can be used for another one, which then knows all names from its beginning.
+    pub fn into_redactor(self) -> Option<Redactor> {
+        self.redactor
+    }
+
     /// Adds a whole source.
     pub fn push(&mut self, name: &str, bytes: &[u8]) {
+        let redacted = self.redactor.as_mut().map(|redactor| redactor.redact(bytes));
+        let bytes = redacted.as_ref().map_or(bytes, String::as_bytes);
         let source = self.add_source(name);
         let mut block = block::read(None, source, bytes, 1);
         self.add(source, &mut block, bytes);
@@ -142,6 +171,13 @@ impl Session<'_> {
     /// # Errors
     /// Those of the reader; what was read before stays part of the analysis.
     pub fn read(&mut self, name: &str, reader: impl Read) -> std::io::Result<()> {
+        let Some(mut redactor) = self.redactor.take() else { return self.read_plain(name, reader) };
+        let result = self.read_plain(name, redactor.reader(reader));
+        self.redactor = Some(redactor);
+        result
+    }
+
+    fn read_plain(&mut self, name: &str, reader: impl Read) -> std::io::Result<()> {
         let source = self.add_source(name);
         let mut pieces = Pieces::new(reader);
         let result = self.read_pieces(source, &mut pieces);
@@ -362,6 +398,9 @@ impl Session<'_> {
             .map(|citation| citation.location)
             .collect();
         let texts = self.transcript.map(|transcript| transcript.finish(self.sources.len(), &cited)).unwrap_or_default();
+        if let Some(redactor) = &mut self.redactor {
+            self.sources.iter_mut().for_each(|name| *name = redactor.redact(name.as_bytes()));
+        }
         Report {
             sources: self.sources,
             diagnoses,

@@ -48,7 +48,7 @@ pub use analyzer::{Analyzer, Session};
 pub use archive::{Content, Limits};
 pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
-pub use redact::mask_secrets;
+pub use redact::{Redactor, mask_secrets};
 pub use report::{
     Affected, Coverage, Diagnosis, Evidence, Extent, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role,
     Wording,

@@ -9,6 +9,7 @@ Examples:
   pullan analyze describe.txt                        one saved paste
   kubectl describe pod web-1 | pullan analyze -      straight from kubectl
   pullan analyze events.txt netstat.txt kube-proxy.log    evidence of one ticket together
+  pullan redact describe.txt                         the same text without names, hosts and secrets
   pullan explain tag-not-found                       what a rule means
 
 Exit codes: 0 nothing wrong found, 1 a diagnosis was made, 2 usage, input or rule error, 3 nothing in the input was recognised.";
@@ -89,6 +90,8 @@ pub(crate) enum Command {
     /// Analyse saved output: files, directories, or - for standard input
     #[command(after_help = ANALYZE_HELP)]
     Analyze(Analyze),
+    /// Print a text with pseudonyms in place of names, hosts, addresses, users and secrets
+    Redact(Redact),
     /// Explain a rule: what it means, what to do, what it looks like
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Explain),
@@ -121,8 +124,14 @@ pub(crate) struct Analyze {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
     /// Analyse every file alone and write one JSON report a line
-    #[arg(long, conflicts_with_all = ["format", "width"])]
+    #[arg(long, conflicts_with_all = ["format", "width", "redact"])]
     pub(crate) each: bool,
+    /// Put pseudonyms in place of names, hosts, addresses and users in the answer
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Write what stands behind each pseudonym to a file (JSON; secrets are left out)
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub(crate) map: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) select: Select,
 }
@@ -174,6 +183,16 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Redact {
+    /// Files; - reads standard input; without any, a paste is read from the terminal
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write what stands behind each pseudonym to a file (JSON; secrets are left out)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -63,6 +63,12 @@ impl Knowledge {
         self.registries.iter().find(fits).map(|registry| registry.id.as_str())
     }
 
+    /// The pattern of a registry product that a host fits, and what the pattern's parts are in it.
+    pub(crate) fn pattern<'k, 'h>(&'k self, host: &'h str) -> Option<(&'k str, HostParts<'k, 'h>)> {
+        let products = self.registries.iter().filter(|registry| !registry.node_port);
+        products.flat_map(|registry| &registry.hosts).find_map(|pattern| Some((pattern.as_str(), host_parts(pattern, host)?)))
+    }
+
     /// The entry of a registry product.
     pub fn registry(&self, id: &str) -> Option<&RegistryKnowledge> {
         self.registries.iter().find(|registry| registry.id == id)
@@ -114,40 +120,48 @@ fn split_port(host: &str) -> (&str, Option<u16>) {
     }
 }
 
-/// `{part}` fits one or more characters without a dot, and at the end of the pattern with dots.
 fn host_fits(pattern: &str, host: &str) -> bool {
+    host_parts(pattern, host).is_some()
+}
+
+/// Parts of a pattern with what they fit.
+pub(crate) type HostParts<'p, 'h> = Vec<(&'p str, &'h str)>;
+
+/// What each `{part}` of a pattern fits: one or more characters without a dot, and at the end of the pattern with dots. `None` where
+/// the pattern does not fit.
+fn host_parts<'p, 'h>(pattern: &'p str, host: &'h str) -> Option<HostParts<'p, 'h>> {
     let mut host = host;
     let mut rest = pattern;
+    let mut parts = Vec::new();
     loop {
         match rest.find('{') {
             Some(0) => {
-                let Some(end) = rest.find('}') else { return false };
+                let end = rest.find('}')?;
+                let name = &rest[1..end];
                 rest = &rest[end + 1..];
                 if rest.is_empty() {
-                    return !host.is_empty();
+                    parts.push((name, host));
+                    return (!host.is_empty()).then_some(parts);
                 }
                 let literal = rest.split('{').next().unwrap_or(rest);
                 let limit = host.find('.').unwrap_or(host.len());
                 let length = if literal.is_empty() { Some(limit) } else { find_ignoring_case(host, literal, 1).filter(|at| *at <= limit) };
-                let Some(length) = length.filter(|length| *length > 0) else { return false };
+                let length = length.filter(|length| *length > 0)?;
+                parts.push((name, &host[..length]));
                 host = &host[length..];
             }
             at => {
                 let literal = &rest[..at.unwrap_or(rest.len())];
-                let Some(after) =
-                    host.get(..literal.len()).filter(|head| head.eq_ignore_ascii_case(literal)).map(|_| &host[literal.len()..])
-                else {
-                    return false;
-                };
+                let after = host.get(..literal.len()).filter(|head| head.eq_ignore_ascii_case(literal)).map(|_| &host[literal.len()..])?;
                 host = after;
                 rest = &rest[literal.len()..];
                 if rest.is_empty() {
-                    return host.is_empty();
+                    return host.is_empty().then_some(parts);
                 }
             }
         }
         if rest.is_empty() {
-            return host.is_empty();
+            return host.is_empty().then_some(parts);
         }
     }
 }

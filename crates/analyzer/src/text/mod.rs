@@ -157,6 +157,16 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// Where the ends of a stretch of [`text`](Self::text) stand: number and byte offset of the original lines.
+    pub(crate) fn places(&self, range: &Range<usize>) -> [(u64, usize); 2] {
+        let (first, from) = self.original(range.start);
+        let (last, to) = self.original(range.end.saturating_sub(1).max(range.start));
+        [
+            (first.number, floor_boundary(first.raw, from)),
+            (last.number, ceil_boundary(last.raw, if range.is_empty() { to } else { to + 1 })),
+        ]
+    }
+
     /// Cites a part of [`text`](Self::text) that was borrowed from it; anything else cites the whole line.
     pub(crate) fn cite(&self, part: &str) -> Citation {
         let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);

@@ -1,13 +1,14 @@
 //! `pullan analyze`
 
-use super::{CommandError, rule_set, selection::Selection};
+use super::{CommandError, redact, rule_set, selection::Selection};
 use crate::args::{Analyze, Color, Format};
 use crate::exit::Code;
 use crate::progress::Progress;
 use crate::{input, pager, terminal};
-use pullan_analyzer::{Analyzer, Diagnosis, Language, Report, RuleSet, TextBounds};
+use pullan_analyzer::{Analyzer, Diagnosis, Language, Redactor, Report, RuleSet, TextBounds};
 use pullan_render::{github, html, json, junit, markdown, sarif, text, yaml};
 use std::num::NonZero;
+use std::path::PathBuf;
 
 pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: bool) -> Result<Code, CommandError> {
     let threads = options.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
@@ -20,7 +21,13 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: b
     if options.format == Format::Html {
         session.keep_text(TextBounds::default());
     }
+    if options.redact {
+        session.redact(redactor(&analyzer, &options.paths)?);
+    }
     input::read(&options.paths, &mut session, &Progress::start())?;
+    if let (Some(map), Some(redactor)) = (&options.map, session.redactor()) {
+        redact::write_map(redactor, map)?;
+    }
     let mut report = session.finish();
     selection.apply(&mut report);
     let answer = answer(&report, analyzer.rules(), options, language, color)?;
@@ -40,6 +47,18 @@ fn answer(report: &Report, rules: &RuleSet, options: &Analyze, language: Languag
         Format::Junit => junit::render(report, language),
         Format::Github => github::render(report, language),
     })
+}
+
+/// A redactor that knows the names of every source that can be read twice, so that a name which only a later one tells is hidden in
+/// the earlier ones too.
+fn redactor(analyzer: &Analyzer, paths: &[PathBuf]) -> Result<Redactor, CommandError> {
+    let twice: Vec<PathBuf> = paths.iter().filter(|path| path.is_file() || path.is_dir()).cloned().collect();
+    let mut session = analyzer.session();
+    session.redact(Redactor::new(analyzer.rules().clone()));
+    if !twice.is_empty() {
+        input::read(&twice, &mut session, &Progress::start())?;
+    }
+    Ok(session.into_redactor().unwrap_or_else(|| Redactor::new(analyzer.rules().clone())))
 }
 
 /// What reports come to, as far as the exit code goes.

@@ -3,6 +3,7 @@
 mod analyze;
 mod each;
 mod explain;
+mod redact;
 mod rules;
 mod selection;
 
@@ -89,6 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     let paging = !args.no_pager;
     match &args.command {
         Command::Analyze(options) => analyze::run(options, language, args.color, paging),
+        Command::Redact(options) => redact::run(options),
         Command::Explain(options) => explain::run(options, language, args.color, paging),
         Command::Rules(options) => rules::run(options, language, args.color, paging),
         Command::Completions(options) => {

@@ -5,6 +5,9 @@
 //! cannot be read is an error that says which and what to do; below a directory it is left out, and the report says so.
 
 mod directory;
+mod plain;
+
+pub(crate) use plain::{each_file, each_text};
 
 use crate::command::shown;
 use crate::progress::Progress;
@@ -20,6 +23,8 @@ pub(crate) enum InputError {
     Unreadable { path: String, source: std::io::Error },
     EmptyDirectory { path: String },
     Empty,
+    NoText { path: String },
+    Unwritable { path: String, source: std::io::Error },
 }
 
 impl InputError {
@@ -31,6 +36,10 @@ impl InputError {
                 fill(words.fail_unreadable(), &[("path", &shown(path)), ("reason", &source.to_string())])
             }
             InputError::EmptyDirectory { path } => fill(words.fail_empty_directory(), &[("path", &shown(path))]),
+            InputError::NoText { path } => fill(words.fail_no_text(), &[("path", &shown(path))]),
+            InputError::Unwritable { path, source } => {
+                fill(words.fail_unwritable(), &[("path", &shown(path)), ("reason", &source.to_string())])
+            }
             InputError::Empty => words.fail_empty().to_owned(),
         }
     }
@@ -57,10 +66,7 @@ pub(crate) fn files(paths: &[PathBuf], progress: &Progress) -> Result<Vec<PathBu
     let mut found = Vec::new();
     for path in paths {
         let name = path.display().to_string();
-        let metadata = std::fs::metadata(path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => InputError::Missing { path: name.clone() },
-            _ => InputError::Unreadable { path: name.clone(), source },
-        })?;
+        let metadata = std::fs::metadata(path).map_err(|source| unreadable(&name, source))?;
         if metadata.is_dir() {
             // A folder that cannot be listed is like a file that cannot be read: its report says so.
             let mut unlisted = Vec::new();
@@ -89,12 +95,17 @@ pub(crate) fn read_file_at(path: &Path, session: &mut Session<'_>, progress: &Pr
 }
 
 fn read_stdin(session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
+    read_from("<stdin>", stdin(), session, progress)
+}
+
+/// Standard input; a person in front of it is told what to do.
+fn stdin() -> std::io::StdinLock<'static> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
         let _ = writeln!(std::io::stderr().lock(), "pullan: paste the text, then press {end} on an empty line");
     }
-    read_from("<stdin>", stdin.lock(), session, progress)
+    stdin.lock()
 }
 
 fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
@@ -107,10 +118,7 @@ fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>, progress:
 
 fn read_path(path: &Path, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
     let name = path.display().to_string();
-    let unreadable = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::NotFound => InputError::Missing { path: name.clone() },
-        _ => InputError::Unreadable { path: name.clone(), source },
-    };
+    let unreadable = |source| unreadable(&name, source);
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
         return directory::read(path, session, progress);
@@ -124,6 +132,13 @@ fn read_path(path: &Path, session: &mut Session<'_>, progress: &Progress) -> Res
     let read = read_file(&name, file, session, progress).map_err(unreadable)?;
     progress.file();
     Ok(read)
+}
+
+fn unreadable(path: &str, source: std::io::Error) -> InputError {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => InputError::Missing { path: path.to_owned() },
+        _ => InputError::Unreadable { path: path.to_owned(), source },
+    }
 }
 
 fn read_file(name: &str, file: std::fs::File, session: &mut Session<'_>, progress: &Progress) -> std::io::Result<u64> {
