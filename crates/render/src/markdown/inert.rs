@@ -32,7 +32,7 @@ fn ascii(part: &str) -> String {
         core = &inner[..=core.len()];
     }
     let behind = &inner[core.len()..];
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\'' | ',' | '(' | ')');
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\'' | ',' | '(' | ')' | '=');
     // `e.g` has lost its last stop.
     let plain = core == "e.g" || core == "i.e" || (core.chars().all(plain) && !core.starts_with('-'));
     let middle = if plain { core.to_owned() } else { code(core) };
@@ -74,6 +74,7 @@ mod tests {
             text("The kubelet (on n1) sent \"no basic auth\" to r.example:5000/a, e.g. twice."),
             "The kubelet (on n1) sent \"no basic auth\" to `r.example:5000/a`, e.g. twice."
         );
+        assert_eq!(text("rpc error: code = Unknown"), "rpc error: code = Unknown");
         assert_eq!(text("10.0.0.1:5000이(가) 거부했습니다."), "`10.0.0.1:5000`이(가) 거부했습니다.");
     }
 
