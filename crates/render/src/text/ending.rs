@@ -7,7 +7,7 @@ use super::super::style::{Ink, Style};
 use super::super::words::Words;
 use super::super::wrap::{clean, cut, pad, short_path, width, wrap};
 use super::subject;
-use pullan_analyzer::{OtherFailure, Report, Segment, SegmentKind};
+use pullan_analyzer::{Citation, OtherFailure, Report, Segment, SegmentKind};
 use std::collections::BTreeMap;
 
 /// So many other failures are named.
@@ -94,10 +94,11 @@ fn others(report: &Report, words: Words, style: &Style, out: &mut String) {
 }
 
 fn other_line(report: &Report, other: &OtherFailure, words: Words) -> String {
-    let mut parts = subject::parts(&other.subject, words, other.subject.pod.is_none());
-    if let Some(citation) = other.evidence.first() {
-        parts.push(format!("{}:{}", short_path(report.source_name(citation.location.source), PLACE), citation.location.line));
-    }
+    // The place first: a name that is cut off can be read there.
+    let place =
+        |citation: &Citation| format!("{}:{}", short_path(report.source_name(citation.location.source), PLACE), citation.location.line);
+    let mut parts: Vec<String> = other.evidence.first().map(place).into_iter().collect();
+    parts.extend(subject::parts(&other.subject, words, other.subject.pod.is_none()));
     if other.count > 1 {
         parts.push(words.repeated(other.count));
     }
