@@ -42,7 +42,7 @@ impl Analyzer {
         Analyzer { rules, threads: NonZero::<usize>::MIN }
     }
 
-    /// The same with so many threads for sources that are longer than 16 MiB; without this call, one. The report is the same for
+    /// The same with so many threads for sources that are longer than 4 MiB; without this call, one. The report is the same for
     /// any number.
     ///
     /// ```
@@ -319,6 +319,10 @@ impl Session<'_> {
         let known = self.extractor.observed.facts.facts.len();
         for record in records {
             self.extractor.take(record);
+        }
+        for (what, left_out) in std::mem::take(&mut self.extractor.observed.bounds) {
+            let source = self.sources.get(source.0 as usize).cloned();
+            self.limit(Limit { what: what.to_owned(), source, left_out });
         }
         if let Some(transcript) = &mut self.transcript {
             let new = self.extractor.observed.facts.facts.iter().skip(known);

@@ -24,6 +24,11 @@ pub(crate) enum Record {
     Mode(Mode),
     Setting(Setting),
     Command(Command),
+    /// So many lines were left out because reading them would cost too much.
+    Bound {
+        what: &'static str,
+        lines: u64,
+    },
     /// A new block begins; `prose` when nobody read it.
     Block {
         prose: bool,

@@ -7,7 +7,7 @@
 use std::io::Read;
 
 /// Up to this size a source is analysed as a whole.
-pub(crate) const WHOLE: usize = 16 * 1024 * 1024;
+pub(crate) const WHOLE: usize = 4 * 1024 * 1024;
 /// Size of the pieces of a longer one.
 const PIECE: usize = 4 * 1024 * 1024;
 /// How far back from the end of a piece a good place to cut is looked for.

@@ -43,8 +43,19 @@ pub(crate) struct Observed {
     /// The newest success of each subject and image.
     pub(crate) successes: std::collections::BTreeMap<(Subject, Option<String>, bool), Success>,
     pub(crate) others: Vec<OtherFailure>,
+    /// Bounds that were reached since they were last asked for, and the lines that were left out.
+    pub(crate) bounds: Vec<(&'static str, u64)>,
     /// Node of each pod, by namespace and name.
     pub(crate) nodes: std::collections::BTreeMap<(Option<String>, String), String>,
+}
+
+impl Observed {
+    fn bound(&mut self, what: &'static str, lines: u64) {
+        match self.bounds.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, known)) => *known += lines,
+            None => self.bounds.push((what, lines)),
+        }
+    }
 }
 
 /// Turns records into facts.
@@ -105,6 +116,7 @@ impl<'k> Extractor<'k> {
             Record::Mode(mode) => self.mode(mode),
             Record::Setting(setting) => self.setting(setting),
             Record::Command(command) => self.asked = asked(&command),
+            Record::Bound { what, lines } => self.observed.bound(what, lines),
             Record::Block { prose } => {
                 self.block = self.block.saturating_add(1);
                 self.scheduled = Subject::default();

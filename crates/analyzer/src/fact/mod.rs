@@ -155,7 +155,7 @@ impl Fact {
 /// At most so many citations are kept of one fact.
 pub(crate) const MAX_CITATIONS: usize = 4;
 /// At most so many different facts of one kind (log lines: of one source file) are kept; more are counted and reported.
-pub(crate) const MAX_FACTS_PER_KIND: usize = 5_000;
+pub(crate) const MAX_FACTS_PER_KIND: usize = 3_000;
 /// Citations of one fact hold at most so many bytes together; the first one is always kept.
 const MAX_CITED_BYTES: usize = 16 * 1024;
 

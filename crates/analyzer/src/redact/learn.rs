@@ -224,7 +224,13 @@ fn from_record(record: &Record, names: &mut Names) {
         }
         Record::LocalImage(image) => reference(&image.image, names),
         Record::Message(message) => message.image.iter().for_each(|image| reference(image, names)),
-        Record::Socket(_) | Record::IpvsService(_) | Record::Mode(_) | Record::Setting(_) | Record::Command(_) | Record::Block { .. } => {}
+        Record::Socket(_)
+        | Record::IpvsService(_)
+        | Record::Mode(_)
+        | Record::Setting(_)
+        | Record::Command(_)
+        | Record::Bound { .. }
+        | Record::Block { .. } => {}
     }
 }
 

@@ -45,9 +45,6 @@ pub(crate) struct RuleMatch<'r> {
     pub(crate) captures: Vec<(String, String)>,
 }
 
-/// So many facts make it worth while to search all templates together first.
-const MANY: usize = 64;
-
 /// What is known of a text that templates are tried on.
 struct Tried {
     field: String,
@@ -67,11 +64,11 @@ struct Facts<'f> {
     has: Vec<u64>,
     /// Of each fact, its texts.
     tried: RefCell<HashMap<usize, Vec<Rc<Tried>>>>,
-    presence: Option<Presence>,
+    presence: Option<&'f Presence>,
 }
 
 impl<'f> Facts<'f> {
-    fn new(facts: &'f [Fact], presence: Option<Presence>) -> Self {
+    fn new(facts: &'f [Fact], presence: Option<&'f Presence>) -> Self {
         let mut by_kind: std::collections::BTreeMap<FactKind, Vec<usize>> = std::collections::BTreeMap::new();
         let mut by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
         let mut by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
@@ -116,7 +113,7 @@ impl<'f> Facts<'f> {
         if let Some(tried) = known.iter().find(|tried| tried.field == field) {
             return Rc::clone(tried);
         }
-        let present = self.presence.as_ref().map(|presence| presence.of(text));
+        let present = self.presence.map(|presence| presence.of(text));
         let tried = Rc::new(Tried { field: field.to_owned(), starts: phrase_starts(text), present });
         known.push(Rc::clone(&tried));
         tried
@@ -124,7 +121,7 @@ impl<'f> Facts<'f> {
 
     /// The parts that a template captures in a text.
     fn captured<'t>(&self, template: &'t Template, text: &'t str, tried: &Tried) -> Option<Vec<(&'t str, &'t str)>> {
-        let possible = match (&self.presence, &tried.present) {
+        let possible = match (self.presence, &tried.present) {
             (Some(presence), Some(present)) => presence.allows(template, present),
             _ => true,
         };
@@ -159,7 +156,7 @@ pub(crate) fn phrase_starts(text: &str) -> Vec<usize> {
 
 /// All matches of all rules, in the order of rules and facts.
 pub(crate) fn find<'r>(rules: &'r RuleSet, facts: &[Fact]) -> Vec<RuleMatch<'r>> {
-    let presence = if facts.len() > MANY { Presence::new(rules) } else { None };
+    let presence = rules.presence(facts.len());
     let facts = Facts::new(facts, presence);
     let mut found = Vec::new();
     for rule in rules.iter() {

@@ -37,7 +37,9 @@ pub use template::Template;
 
 use crate::skim::Skimmer;
 use interest::Interest;
+use presence::Presence;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The built-in rules and knowledge, checked and encoded by the build script.
@@ -59,6 +61,9 @@ pub struct RuleSet {
     /// Made when the first log line comes: most pastes have none.
     interest: Arc<OnceLock<Interest>>,
     skimmer: Arc<OnceLock<Skimmer>>,
+    presence: Arc<OnceLock<Option<Presence>>>,
+    /// How many facts were matched so far.
+    matched: Arc<AtomicUsize>,
 }
 
 impl RuleSet {
@@ -68,7 +73,15 @@ impl RuleSet {
     }
 
     fn new(rules: Arc<[Rule]>, knowledge: Arc<Knowledge>, documents: Arc<BTreeMap<String, String>>) -> RuleSet {
-        RuleSet { rules, knowledge, documents, interest: Arc::default(), skimmer: Arc::default() }
+        RuleSet {
+            rules,
+            knowledge,
+            documents,
+            interest: Arc::default(),
+            skimmer: Arc::default(),
+            presence: Arc::default(),
+            matched: Arc::default(),
+        }
     }
 
     /// Starts an empty set.
@@ -144,6 +157,13 @@ impl RuleSet {
     /// Which log lines its rules could ask for.
     pub(crate) fn interest(&self) -> &Interest {
         self.interest.get_or_init(|| Interest::new(self))
+    }
+
+    /// Which templates can match a text, once so many facts are matched that it is worth finding out.
+    fn presence(&self, facts: usize) -> Option<&Presence> {
+        const MANY: usize = 64;
+        let before = self.matched.fetch_add(facts, Ordering::Relaxed);
+        if before + facts > MANY { self.presence.get_or_init(|| Presence::new(self)).as_ref() } else { None }
     }
 
     /// Which lines of a large block are worth reading.

@@ -1,7 +1,7 @@
 //! Which templates can match a text at all.
 //!
 //! In: all templates of a rule set, and texts. Out: for each text the set of templates whose longest literal stands in it, found in one
-//! pass. Nothing is matched here; a template that is not in the set cannot match. Worth its making only for many facts.
+//! pass. Nothing is matched here; a template that is not in the set cannot match. Worth its making only for many facts or reports.
 
 use super::model::{Clause, Rule, Test};
 use super::{RuleSet, Template};
@@ -9,10 +9,11 @@ use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 
 /// The longest literals of all templates.
+#[derive(Debug)]
 pub(super) struct Presence {
     automaton: AhoCorasick,
     /// Number of a template's literal, by the template's address: the rules outlive this.
-    numbers: HashMap<*const Template, usize>,
+    numbers: HashMap<usize, usize>,
 }
 
 /// The literals that stand in a text, a bit each.
@@ -31,7 +32,7 @@ impl Presence {
                 literals.push(literal);
                 literals.len() - 1
             });
-            numbers.insert(std::ptr::from_ref(template), number);
+            numbers.insert(address(template), number);
         }
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&literals).ok()?;
         Some(Presence { automaton, numbers })
@@ -51,9 +52,14 @@ impl Presence {
 
     /// Whether a template can match a text with these literals.
     pub(super) fn allows(&self, template: &Template, present: &Present) -> bool {
-        let Some(number) = self.numbers.get(&std::ptr::from_ref(template)) else { return true };
+        let Some(number) = self.numbers.get(&address(template)) else { return true };
         present.0.get(number / 64).is_none_or(|word| word & (1 << (number % 64)) != 0)
     }
+}
+
+/// Only compared, never followed.
+fn address(template: &Template) -> usize {
+    std::ptr::from_ref(template).addr()
 }
 
 fn templates(rule: &Rule) -> impl Iterator<Item = &Template> {

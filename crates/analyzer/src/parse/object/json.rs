@@ -14,7 +14,7 @@ use super::bracket::{self, Cut, Piece};
 use super::record::{Outcome, Reading};
 use super::repair;
 use super::value::{Document, Places, Value};
-use super::{PIECE_LIMIT, REPAIR_LIMIT, is_elision, time};
+use super::{PIECE_LIMIT, REPAIR_LIMIT, TOO_DEEP, TOO_LARGE, is_elision, time};
 use crate::parse::Taken;
 use crate::record::Record;
 use crate::text::{Joined, Line};
@@ -99,6 +99,8 @@ fn read_piece(places: &Places<'_>, piece: &Piece, list: Option<&str>, reading: &
         return Outcome::Unreadable;
     };
     if piece.deep || text.len() > PIECE_LIMIT {
+        let what = if piece.deep { TOO_DEEP } else { TOO_LARGE };
+        reading.out.push(Record::Bound { what, lines: text.trim_end().matches('\n').count() as u64 + 1 });
         return Outcome::Unreadable;
     }
     let mut read = |parsed: &str| {

@@ -31,6 +31,9 @@ pub(super) mod yaml;
 
 /// A larger object is not read; etcd refuses objects above 1.5 MiB.
 const PIECE_LIMIT: usize = 2 * 1024 * 1024;
+/// What the report says of objects that are not given to a parser.
+const TOO_DEEP: &str = "lines of objects that are nested too deeply";
+const TOO_LARGE: &str = "lines of objects that are larger than 2 MiB";
 /// Deeper nesting is not read; Kubernetes' own objects stay below 30 levels.
 const DEPTH_LIMIT: usize = 128;
 /// A damaged piece above this size is not repaired, because each attempt parses all of it.

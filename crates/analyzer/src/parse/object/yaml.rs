@@ -14,7 +14,7 @@
 use super::indent::{self, Document};
 use super::outline::{Piece, Place, dash};
 use super::record::{Outcome, Reading};
-use super::{DEPTH_LIMIT, PIECE_LIMIT, is_elision};
+use super::{DEPTH_LIMIT, PIECE_LIMIT, TOO_DEEP, TOO_LARGE, is_elision};
 use crate::parse::Taken;
 use crate::record::Record;
 use crate::text::Line;
@@ -63,8 +63,14 @@ fn read_document(lines: &[Line<'_>], document: &Document, reading: &mut Reading<
         let gathered = gather(lines, item.clone(), document);
         let piece = Piece { lines: &gathered, cut: item.end == lines.len(), dropped: Cell::new(0) };
         let outcome = match Place::root(&piece) {
-            Some(root) if is_bounded(&gathered) => reading.object(&root, list),
-            _ => Outcome::Unreadable,
+            Some(root) => match beyond(&gathered) {
+                None => reading.object(&root, list),
+                Some(what) => {
+                    reading.out.push(Record::Bound { what, lines: item.len() as u64 });
+                    Outcome::Unreadable
+                }
+            },
+            None => Outcome::Unreadable,
         };
         unread += match outcome {
             Outcome::Done => piece.dropped.get(),
@@ -89,8 +95,8 @@ fn gather<'t>(lines: &[Line<'t>], item: Range<usize>, document: &Document) -> Ve
     gathered
 }
 
-/// Whether a piece may be given to the YAML parser, which reads all of it before it minds its nesting.
-fn is_bounded(lines: &[Line<'_>]) -> bool {
+/// Which bound a piece is beyond; it is not given to the YAML parser, which reads all of it before it minds its nesting.
+fn beyond(lines: &[Line<'_>]) -> Option<&'static str> {
     let mut size = 0;
     let mut open: Vec<usize> = Vec::new();
     let mut flow: usize = 0;
@@ -120,14 +126,14 @@ fn is_bounded(lines: &[Line<'_>]) -> bool {
                 _ => {}
             }
             if flow > DEPTH_LIMIT {
-                return false;
+                return Some(TOO_DEEP);
             }
         }
         if size > PIECE_LIMIT || open.len() > DEPTH_LIMIT {
-            return false;
+            return Some(if size > PIECE_LIMIT { TOO_LARGE } else { TOO_DEEP });
         }
     }
-    true
+    None
 }
 
 #[cfg(test)]
@@ -239,7 +245,12 @@ metadata:
         let long = format!("- apiVersion: v1\n  kind: Event\n  metadata: {{}}\n  message: {}\n", "x".repeat(PIECE_LIMIT));
         // Of the bomb two lines are left out, its message among them; there is nothing else in that event.
         let (taken, records) = read_text(&format!("apiVersion: v1\nitems:\n{good}{deep}{dashes}{bomb}{long}{good}"));
-        assert_eq!(records.len(), 2);
+        let bounds: Vec<(&str, u64)> = records
+            .iter()
+            .filter_map(|record| if let Record::Bound { what, lines } = record { Some((*what, *lines)) } else { None })
+            .collect();
+        assert_eq!(bounds, [(TOO_DEEP, 3), (TOO_DEEP, 4), (TOO_LARGE, 4)]);
+        assert_eq!(records.len(), 2 + bounds.len());
         assert_eq!((taken.lines, taken.unread), (2 + 4 + 3 + 4 + 15 + 4 + 4, 3 + 4 + 2 + 4));
     }
 }
