@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)] // a test reads files, and may stop at what must not happen
 
 mod case;
+mod shape;
 
 use case::{Case, load};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pullan_analyzer::{Analyzer, Report, RuleSet};
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| Analyzer::new(RuleSet::builtin()));
 static CASES: LazyLock<Vec<Case>> = LazyLock::new(load);
@@ -119,141 +119,10 @@ fn files_cut_at_any_byte_give_a_report() {
     }
 }
 
-/// How long this thread has been on a processor, so that a busy machine does not look like slow work; where the
-/// system does not tell, the time of the wall.
-fn clock() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let on_processor = std::fs::read_to_string("/proc/thread-self/schedstat").ok().and_then(|text| text.split(' ').next()?.parse().ok());
-    on_processor.map_or_else(|| START.elapsed(), Duration::from_nanos)
-}
-
-/// Shapes whose growth was quadratic and is mended; their times are still too uneven in a debug build to be judged.
-const KNOWN_WRONG: &[&str] = &["wrapped errors", "a line of \"Failed to pull image \\\"a/b:1\\\": \"", "different events"];
-
-/// Inputs of one shape, ever larger. Quadratic work shows itself before it hurts, so even a bad one ends soon.
-#[derive(Default)]
-struct Growth {
-    problems: Vec<String>,
-}
-
-impl Growth {
-    const SMALLEST: usize = 1 << 10;
-    const LARGEST: usize = 64 << 10;
-    /// Below this nothing is said about growth: short times are uneven.
-    const SHORT: Duration = Duration::from_millis(1500);
-
-    /// Analyses `piece` repeated behind `before`; four times the input may take eight times as long, not sixteen.
-    fn of(&mut self, what: &str, before: &str, piece: &str) {
-        self.with(what, |size| format!("{before}{}", piece.repeat(size / piece.len())));
-    }
-
-    fn with(&mut self, what: &str, make: impl Fn(usize) -> String) {
-        let found = Self::too_fast(make).filter(|_| !KNOWN_WRONG.contains(&what));
-        self.problems.extend(found.map(|problem| format!("{what}: {problem}")));
-    }
-
-    fn too_fast(make: impl Fn(usize) -> String) -> Option<String> {
-        let mut times: Vec<Duration> = Vec::new();
-        let mut size = Self::SMALLEST;
-        while size <= Self::LARGEST {
-            let text = make(size);
-            let start = clock();
-            analyzed(text.as_bytes());
-            let spent = clock().saturating_sub(start);
-            if let Some(quarter) =
-                times.len().checked_sub(2).map(|at| times[at]).filter(|quarter| spent > Self::SHORT && spent > *quarter * 8)
-            {
-                return Some(format!("{} kB took {spent:?}, a quarter of it {quarter:?}", size >> 10));
-            }
-            times.push(spent);
-            size *= 2;
-        }
-        None
-    }
-
-    fn done(self) {
-        assert!(self.problems.is_empty(), "\ntime grows faster than the input:\n{}\n", self.problems.join("\n"));
-    }
-}
-
 #[test]
-fn deep_nesting_is_bounded() {
-    let mut growth = Growth::default();
-    for open in ["[", "{", "{\"a\":", "[{\"items\":", "- ", "("] {
-        growth.of(&format!("{open:?} nested"), "", open);
-        growth.of(&format!("{open:?} nested in a list of objects"), "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n", open);
+fn one_shape_over_and_over_gives_a_report() {
+    for shape in shape::all() {
+        let text = shape.of(8 << 10);
+        assert_eq!(analyzed(text.as_bytes()).coverage.lines, text.lines().count() as u64, "{}", shape.what);
     }
-    growth.with("indented YAML", |size| {
-        let depth = (size as f64 * 2.0).sqrt() as usize;
-        let nested: String = (0..depth).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-        format!("apiVersion: v1\nkind: Pod\nmetadata:\n{nested}")
-    });
-    let event = "Warning  Failed  9s  kubelet  Failed to pull image \"a/b:1\": ";
-    growth.of("wrapped errors", event, "rpc error: code = Unknown desc = ");
-    growth.of("elements of an aggregate", &format!("{event}["), "rpc error: code = Unknown desc = a, ");
-    growth.of("escapes", "E1122 09:00:00.000000       1 a.go:1] \"x\" err=\"", "\\\\\\\"");
-    growth.done();
-}
-
-#[test]
-fn long_lines_are_bounded() {
-    let mut growth = Growth::default();
-    for piece in [
-        "a",
-        " ",
-        "\t",
-        "\"",
-        "\\",
-        "|",
-        ">",
-        "&quot;",
-        "\u{1b}[31m",
-        "이",
-        ": ",
-        "failed to do request: ",
-        "Failed to pull image \"a/b:1\": ",
-        "10.0.0.1:443 ",
-        "x=\"y\" ",
-    ] {
-        growth.of(&format!("a line of {piece:?}"), "", piece);
-    }
-    growth.done();
-}
-
-#[test]
-fn many_lines_are_bounded() {
-    let mut growth = Growth::default();
-    let event = "Warning  Failed  9s  kubelet  Error: ErrImagePull";
-    for line in [
-        "",
-        " ",
-        "> ",
-        "| ",
-        "```",
-        "---",
-        "a",
-        "{",
-        "- a: 1",
-        "Events:",
-        "Name: a",
-        "  Type  Reason  Age  From  Message",
-        "NAME READY STATUS RESTARTS AGE",
-        event,
-    ] {
-        growth.of(&format!("lines of {line:?}"), "", &format!("{line}\n"));
-    }
-    // Work over pairs of facts shows itself only where there are many.
-    growth.with("different events", |size| {
-        let row = |n| {
-            format!(
-                "Warning  Failed  9s  kubelet  Failed to pull image \"r{n}.io/a:1\": dial tcp 10.0.0.1:443: connect: connection refused\n"
-            )
-        };
-        (0..size / 32).map(row).collect()
-    });
-    growth.with("different lines of a log", |size| {
-        let row = |n| format!("E1122 09:00:00.000000       1 a.go:1] \"Error syncing pod\" err=\"failed to \\\"StartContainer\\\" for \\\"a\\\" with ImagePullBackOff\" pod=\"a/b-{n}\"\n");
-        (0..size / 120).map(row).collect()
-    });
-    growth.done();
 }
