@@ -243,11 +243,10 @@ fn check_citation(citation: &Citation, raw: &[&str]) {
     assert!(1 <= at.column && at.column <= width(first) + 1 && at.end_column <= width(last) + 1, "{at:?} of {cited:?}");
     assert!(cited.len() > 1 || at.column <= at.end_column, "{at:?} ends before it begins");
     assert!(citation.first_column <= at.column, "{at:?} begins before its copy");
-    if cited.len() > 1 {
-        assert_eq!(citation.lines, cited.join("\n"), "{at:?}");
-    } else {
-        assert!(first.contains(&citation.lines), "{at:?}: {:?} is not in {first:?}", citation.lines);
-    }
+    // Of a very long line, and of one that holds a whole list, only the cited stretch is copied.
+    let whole = cited.join("\n");
+    assert!(whole.contains(&citation.lines), "{at:?}: {:?} is not in {whole:?}", citation.lines);
+    assert_eq!(citation.lines.split('\n').count(), cited.len(), "{at:?} copies other lines than it names");
     assert!(citation.lines.contains(&citation.text()), "{at:?}: {:?} is not in {:?}", citation.text(), citation.lines);
 }
 
