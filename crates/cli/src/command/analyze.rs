@@ -6,7 +6,7 @@ use crate::exit::Code;
 use crate::progress::Progress;
 use crate::{input, pager, terminal};
 use pullan_analyzer::{Analyzer, Diagnosis, Language, Redactor, Report, RuleSet, TextBounds};
-use pullan_render::{github, html, json, junit, markdown, sarif, text, yaml};
+use pullan_render::{Words, github, html, json, junit, markdown, sarif, text, yaml};
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -17,6 +17,7 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: b
     if options.each {
         return Ok(super::each::run(&options.paths, &analyzer, threads, language, &selection)?.code());
     }
+    input::invite(&options.paths, Words(language));
     let mut session = analyzer.session();
     if options.format == Format::Html {
         session.keep_text(TextBounds::default());

@@ -4,10 +4,12 @@ use super::CommandError;
 use crate::args::Redact;
 use crate::exit::Code;
 use crate::input::{self, InputError};
-use pullan_analyzer::{Redactor, RuleSet};
+use pullan_analyzer::{Language, Redactor, RuleSet};
+use pullan_render::Words;
 use std::io::{ErrorKind, Write};
 
-pub(crate) fn run(options: &Redact) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Redact, language: Language) -> Result<Code, CommandError> {
+    input::invite(&options.paths, Words(language));
     let mut redactor = Redactor::new(RuleSet::builtin());
     // A name that only a later file tells is hidden in the earlier ones too.
     if options.paths.len() > 1 {

@@ -95,17 +95,16 @@ pub(crate) fn read_file_at(path: &Path, session: &mut Session<'_>, progress: &Pr
 }
 
 fn read_stdin(session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
-    read_from("<stdin>", stdin(), session, progress)
+    read_from("<stdin>", std::io::stdin().lock(), session, progress)
 }
 
-/// Standard input; a person in front of it is told what to do.
-fn stdin() -> std::io::StdinLock<'static> {
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
-        let _ = writeln!(std::io::stderr().lock(), "pullan: paste the text, then press {end} on an empty line");
+/// Tells a person in front of standard input what to do, if it will be read.
+pub(crate) fn invite(paths: &[PathBuf], words: Words) {
+    let wanted = paths.is_empty() || paths.iter().any(|path| path.as_os_str() == "-");
+    if wanted && std::io::stdin().is_terminal() {
+        let end = if cfg!(windows) { "Ctrl-Z, Enter" } else { "Ctrl-D" };
+        let _ = writeln!(std::io::stderr().lock(), "pullan: {}", fill(words.paste_now(), &[("end", end)]));
     }
-    stdin.lock()
 }
 
 fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {

@@ -3,7 +3,7 @@
 //! In: the paths of the command line. Out: a reader for each. Archives and directories are refused: what comes out of them
 //! would be one text without a hint which part is which file's.
 
-use super::{InputError, stdin, unreadable};
+use super::{InputError, unreadable};
 use pullan_analyzer::Content;
 use std::fs::File;
 use std::io::{Cursor, Read, Result};
@@ -14,7 +14,7 @@ pub(crate) fn each_text(paths: &[PathBuf], mut take: impl FnMut(&mut dyn Read) -
     let paste = [PathBuf::from("-")];
     for path in if paths.is_empty() { &paste } else { paths } {
         if path.as_os_str() == "-" {
-            text("<stdin>", stdin(), &mut take)?;
+            text("<stdin>", std::io::stdin().lock(), &mut take)?;
         } else {
             file(path, &mut take)?;
         }
