@@ -54,6 +54,11 @@ impl Progress {
         self.counts.files.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Says nothing more: somebody is typing on the terminal.
+    pub(crate) fn hush(&self) {
+        self.counts.over.store(true, Ordering::Relaxed);
+    }
+
     /// A reader whose bytes count.
     pub(crate) fn watch<R>(&self, reader: R) -> Watched<'_, R> {
         Watched { reader, bytes: 0, all: &self.counts.bytes }

@@ -95,7 +95,11 @@ pub(crate) fn read_file_at(path: &Path, session: &mut Session<'_>, progress: &Pr
 }
 
 fn read_stdin(session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
-    read_from("<stdin>", std::io::stdin().lock(), session, progress)
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        progress.hush();
+    }
+    read_from("<stdin>", stdin.lock(), session, progress)
 }
 
 /// Tells a person in front of standard input what to do, if it will be read.
