@@ -233,7 +233,7 @@ fn is_public(host: &str, knowledge: &Knowledge) -> bool {
         || whole
         || host.ends_with(".localhost")
         || PUBLIC.iter().any(|domain| host == *domain || (is_below(host, domain) && *domain != "cluster.local"))
-        || matches!(host, "kubernetes.default" | "kubernetes.default.svc" | "kubernetes.default.svc.cluster.local")
+        || matches!(host, "ingress.local" | "kubernetes.default" | "kubernetes.default.svc" | "kubernetes.default.svc.cluster.local")
 }
 
 /// The suffix that says that a host is inside; `example` for any other.

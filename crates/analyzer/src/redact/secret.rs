@@ -229,7 +229,7 @@ fn by_key(line: &str, found: &mut Vec<Secret>) {
         if key.is_empty() {
             continue;
         }
-        if *byte == b':' && HEADERS.contains(&key.as_str()) && begins_header(&line[..start]) {
+        if *byte == b':' && HEADERS.contains(&key.as_str()) && begins_header(&line[..start]) && !is_sentence(&line[at + 1..]) {
             let value = header_value(line, at + 1);
             header = value.end;
             if is_value(&line[value.clone()]) {
@@ -265,6 +265,14 @@ fn assigned(line: &str, start: usize, key: &str, from: usize) -> Option<Secret> 
 /// "authorization: " is prose.
 fn begins_header(before: &str) -> bool {
     before.ends_with(['"', '\'']) || before.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'<' | b'>' | b'*' | b'|' | b'-'))
+}
+
+/// Whether words stand where a header has its value: the rest of a sentence that was broken before "authorization: ".
+fn is_sentence(rest: &str) -> bool {
+    const SCHEMES: &[&str] = &["basic", "bearer", "digest", "negotiate", "ntlm", "token", "apikey"];
+    let mut words = rest.split_ascii_whitespace();
+    let (Some(first), Some(_)) = (words.next(), words.next()) else { return false };
+    first.bytes().all(|byte| byte.is_ascii_alphabetic()) && !SCHEMES.contains(&first.to_ascii_lowercase().as_str())
 }
 
 /// The value of a header. The scheme in front of it stays; it tells what was tried.
@@ -453,6 +461,7 @@ mod tests {
             "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.",
             "imagePullSecrets: [{\"name\": \"regcred\"}]",
             "repository does not exist or may require authorization: authorization failed: no basic auth credentials",
+            "authorization: server message: insufficient_scope: authorization failed",
             "PWD=/root",
             "ports: -p 8080:80",
         ] {
