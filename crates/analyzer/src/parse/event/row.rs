@@ -324,17 +324,18 @@ pub(crate) fn header(line: &str) -> Option<Header> {
         let name: String = cell.to_ascii_lowercase().split_whitespace().collect();
         let column = match name.as_str() {
             "namespace" => Column::Namespace,
-            "lastseen" | "age" | "last" | "lasttimestamp" => Column::LastSeen,
+            "lastseen" | "last_seen" | "last-seen" | "age" | "last" | "lasttimestamp" | "time" | "when" => Column::LastSeen,
             "firstseen" | "firsttimestamp" => Column::FirstSeen,
             "count" => Column::Count,
             "type" => Column::Type,
             "reason" => Column::Reason,
-            "object" => Column::Object,
+            // Names that people give to columns of their own.
+            "object" | "obj" | "pod" => Column::Object,
             "kind" => Column::Kind,
             "name" => Column::Name,
             "subobject" | "subobjectpath" => Column::SubObject,
             "source" | "from" => Column::Source,
-            "message" => Column::Message,
+            "message" | "msg" | "note" => Column::Message,
             _ => Column::Other,
         };
         columns.push((line[..at].chars().count(), column));
@@ -454,6 +455,14 @@ mod tests {
         assert_eq!(by_shape("The Warning Failed appears when the image is missing"), None);
         assert_eq!(by_shape("Normal operation resumes after 5m of Warning signs"), None);
         assert_eq!(by_shape("Warning: this is deprecated"), None);
+    }
+
+    #[test]
+    fn columns_of_ones_own() {
+        let header = header("TIME                   TYPE      REASON   POD      MSG").unwrap();
+        let row =
+            by_header("2026-11-22T09:00:00Z   Warning   Failed   web-1    Failed to pull image \"r.example/a:1\": EOF", &header).unwrap();
+        assert_eq!((row.name, row.reason, row.message), (Some("web-1"), "Failed", "Failed to pull image \"r.example/a:1\": EOF"));
     }
 
     #[test]
