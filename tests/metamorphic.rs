@@ -26,6 +26,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("combined from similar events", "evidence/cut-message", "that the events were combined is then the better reason for not knowing"),
     ("last line cut off", "mixed/one-name-forty-pods", "the last event ends before its cause, so for its pod the cause is not in the text"),
     ("... for a line", "auth/ghcr-scope-crio-pods-yaml", "the line left out opens the mapping that holds the message"),
+    ("... for a line", "registry-server/503-docker-build", "the line left out is the step that names the image"),
     ("... for a line", "tcp/blocked-here-get-pods-json", "the line left out is the last of an object: a comma is left before its brace"),
     (
         "... for a line",

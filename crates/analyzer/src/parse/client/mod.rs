@@ -13,6 +13,7 @@
 //! ctr: failed to resolve reference "docker.io/library/nope:1": docker.io/library/nope:1: not found
 //! ```
 
+mod build;
 mod command;
 mod error;
 mod image_table;
@@ -47,6 +48,9 @@ enum Item<'a> {
 /// Takes one command's output.
 pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     let Some(first) = lines.first() else { return Taken::NOTHING };
+    if let Some(taken) = build::read(lines, out) {
+        return taken;
+    }
     let (mut run, start) = match prompt::typed(lines) {
         Some((words, count)) => match Run::new(prompt::inner(&words)) {
             Some(run) => (run, count),
