@@ -134,7 +134,8 @@ impl Skimmer {
 
     /// Chooses lines of a block; `None` when all of it is to be read.
     pub(crate) fn select(&self, block: &[u8]) -> Option<Selection> {
-        if block.len() < LEAST || memchr::memchr(0x1b, &block[..LEAST.min(block.len())]).is_some() {
+        // A colour code may stand in the middle of a literal.
+        if block.len() < LEAST || memchr::memchr(0x1b, block).is_some() {
             return None;
         }
         let mut scan = Scan::new(self);
