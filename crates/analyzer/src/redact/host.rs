@@ -9,7 +9,7 @@ use super::names::{Kind, Names};
 use crate::rule::Knowledge;
 use std::ops::Range;
 
-/// Last labels by which a dotted word is taken for a host wherever it stands.
+/// Last labels by which a dotted word is taken for a host wherever it stands, beside those that are [`INTERNAL`].
 const SUFFIXES: &[&str] = &[
     "com",
     "net",
@@ -30,15 +30,6 @@ const SUFFIXES: &[&str] = &[
     "online",
     "site",
     "xyz",
-    "local",
-    "internal",
-    "corp",
-    "lan",
-    "intranet",
-    "home",
-    "private",
-    "test",
-    "localdomain",
     "example",
     "invalid",
     "localhost",
@@ -179,7 +170,9 @@ pub(crate) fn is_host(text: &str, range: &Range<usize>, names: &Names) -> bool {
     if port && !SOURCES.contains(&last) && last.len() > 1 {
         return true;
     }
-    SUFFIXES.contains(&last) || (last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !FILES.contains(&last))
+    SUFFIXES.contains(&last)
+        || INTERNAL.contains(&last)
+        || (last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !FILES.contains(&last))
 }
 
 /// Whether what stands behind the slash is no repository: `node.kubernetes.io/not-ready`.
