@@ -1,3 +1,3 @@
 //! The vocabulary, for the checker.
-#[path = "../src/fact/vocabulary.rs"]
+#[path = "../src/fact/vocabulary/mod.rs"]
 pub mod vocabulary;

@@ -24,7 +24,7 @@ fn main() {
     println!("cargo:rerun-if-changed=knowledge");
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=src/rule");
-    println!("cargo:rerun-if-changed=src/fact/vocabulary.rs");
+    println!("cargo:rerun-if-changed=src/fact/vocabulary");
     let mut errors = Vec::new();
     let read = |name: &str| std::fs::read_to_string(root.join("knowledge").join(name)).unwrap_or_default();
     let knowledge = rule::knowledge::Knowledge::parse(&read("registries.yaml"), &read("runtimes.yaml"), &read("lists.yaml"));

@@ -1,0 +1,67 @@
+//! What the extractor has gathered.
+//!
+//! In: facts, successes and failures that are not about images, one by one. Out: [`Observed`], whose every part has a
+//! bound. Of equal successes the newest stays.
+
+use crate::fact::{FactSet, Subject};
+use crate::report::{OtherFailure, OtherKind};
+use crate::source::Citation;
+use std::collections::BTreeMap;
+
+/// At most so many successes are remembered.
+const MAX_SUCCESSES: usize = 100_000;
+
+/// At most so many failures of other kinds are named.
+const MAX_OTHERS: usize = 1_000;
+
+/// Proof that an image of a pod (or of nobody named) is fine now.
+#[derive(Debug, Clone)]
+pub(crate) struct Success {
+    pub(crate) subject: Subject,
+    pub(crate) reference: Option<String>,
+    /// Seconds since; `None` for a state, which is as new as the text itself.
+    pub(crate) age: Option<u64>,
+    pub(crate) is_state: bool,
+    pub(crate) at: Citation,
+}
+
+/// Everything that was observed.
+#[derive(Debug, Default)]
+pub(crate) struct Observed {
+    pub(crate) facts: FactSet,
+    /// The newest success of each subject and image.
+    pub(crate) successes: BTreeMap<(Subject, Option<String>, bool), Success>,
+    pub(crate) others: Vec<OtherFailure>,
+    /// Bounds that were reached since they were last asked for, and the lines that were left out.
+    pub(crate) bounds: Vec<(&'static str, u64)>,
+    /// Node of each pod, by namespace and name.
+    pub(crate) nodes: BTreeMap<(Option<String>, String), String>,
+}
+
+impl Observed {
+    pub(super) fn bound(&mut self, what: &'static str, lines: u64) {
+        match self.bounds.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, known)) => *known += lines,
+            None => self.bounds.push((what, lines)),
+        }
+    }
+
+    pub(super) fn success(&mut self, subject: Subject, reference: Option<String>, age: Option<u64>, is_state: bool, at: Citation) {
+        let successes = &mut self.successes;
+        let key = (subject.clone(), reference.clone(), is_state);
+        // Later lines are newer where no age tells otherwise.
+        let older = successes.get(&key).is_some_and(|known| matches!((known.age, age), (Some(known), Some(age)) if known < age));
+        if !older && (successes.len() < MAX_SUCCESSES || successes.contains_key(&key)) {
+            successes.insert(key, Success { subject, reference, age, is_state, at });
+        }
+    }
+
+    pub(super) fn other(&mut self, kind: OtherKind, subject: Subject, at: Citation) {
+        let others = &mut self.others;
+        match others.iter().position(|known| known.kind == kind && known.subject == subject) {
+            Some(index) => others[index].count += 1,
+            None if others.len() < MAX_OTHERS => others.push(OtherFailure { kind, subject, evidence: vec![at], count: 1 }),
+            None => {}
+        }
+    }
+}
