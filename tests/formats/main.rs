@@ -62,6 +62,23 @@ fn every_report_of_the_corpus_validates() {
 }
 
 #[test]
+fn every_line_of_a_filter_validates() {
+    let lines = validator("schema/ndjson.schema.json");
+    let ids = ["17", "\"x\"", "{\"a\": [1, null]}"].map(|id| serde_json::value::RawValue::from_string(id.to_owned()).unwrap());
+    for (report, id) in corpus().iter().zip(ids.iter().map(Some).chain([None]).cycle()) {
+        let line = json::answer(id.map(AsRef::as_ref), report, Language::English).unwrap();
+        assert_valid(&lines, &line);
+        let mut value: Value = serde_json::from_str(&line).unwrap();
+        value.as_object_mut().unwrap().remove("id");
+        assert_eq!(value, serde_json::from_str::<Value>(&json::compact(report, Language::English).unwrap()).unwrap());
+        assert!(!lines.is_valid(&value), "a line without an id cannot be told from the others");
+    }
+    let refusal = json::refusal(Some(&ids[2]), "the line is no JSON object", "<stdin>", 3).unwrap();
+    assert_valid(&lines, &refusal);
+    assert_eq!(refusal, "{\"id\":{\"a\":[1,null]},\"error\":\"the line is no JSON object\",\"input\":\"<stdin>\",\"line\":3}\n");
+}
+
+#[test]
 fn the_schemas_refuse_what_is_wrong() {
     let report = pullan_analyzer::analyze("event.txt", EVENT.as_bytes());
     let contract = validator("schema/report.schema.json");

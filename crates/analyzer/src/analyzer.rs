@@ -403,7 +403,8 @@ impl Session<'_> {
             .collect();
         let texts = self.transcript.map(|transcript| transcript.finish(self.sources.len(), &cited)).unwrap_or_default();
         if let Some(redactor) = &mut self.redactor {
-            self.sources.iter_mut().for_each(|name| *name = redactor.redact(name.as_bytes()));
+            let limits = self.limits.iter_mut().filter_map(|limit| limit.source.as_mut());
+            self.sources.iter_mut().chain(limits).for_each(|name| *name = redactor.redact(name.as_bytes()));
         }
         Report {
             sources: self.sources,

@@ -23,9 +23,16 @@ Examples:
   pullan analyze --select auth,tag-not-found --min-severity error events.txt
   pullan analyze --fail-on certain events.txt        exit code 1 only for what is proven
   pullan analyze --each tickets/ | jq -c '{source, causes: [.diagnoses[].rule]}'
+  pullan analyze --ndjson < tickets.jsonl | jq -c '{id, causes: [.diagnoses[]?.rule]}'
+  parallel -k --pipepart --block 10M -a tickets.jsonl pullan analyze --ndjson --threads 1 > reports.jsonl
 
 Exit codes: 0 nothing wrong found (or nothing that --fail-on asks for), 1 a diagnosis was made, 2 usage, input or rule error,
-3 nothing in the input was recognised.
+3 nothing in the input was recognised. With --ndjson, 0 when every line was answered, whatever the answers are; 1 only if
+--fail-on is given and a line has such a finding.
+
+--ndjson answers in the order of the lines, each as soon as it can, with the line's id first; the rest is what --format jsonl says
+of a file named `text`, or of `files` in the order of their names. A line that is no dump is answered by an object
+with `id`, `error`, `input` and `line`, a blank one not at all. With --redact every file of --each and every line of --ndjson has pseudonyms of its own.
 
 A long answer on a terminal goes through PULLAN_PAGER, PAGER or less; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.";
 
@@ -124,8 +131,11 @@ pub(crate) struct Analyze {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
     /// Analyse every file alone and write one JSON report a line
-    #[arg(long, conflicts_with_all = ["format", "width", "redact"])]
+    #[arg(long, conflicts_with_all = ["format", "width", "map"])]
     pub(crate) each: bool,
+    /// Read one dump a line, {"id": ..., "text": "..."} or {"id": ..., "files": {"name": "text"}}, and write one JSON report a line
+    #[arg(long, conflicts_with_all = ["each", "format", "width", "map"])]
+    pub(crate) ndjson: bool,
     /// Put pseudonyms in place of names, hosts, addresses and users in the answer
     #[arg(long)]
     pub(crate) redact: bool,

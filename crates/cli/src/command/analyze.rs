@@ -1,6 +1,7 @@
 //! `pullan analyze`
 
-use super::{CommandError, redact, rule_set, selection::Selection};
+use super::dump::{self, Dumps};
+use super::{CommandError, each, ndjson, redact, rule_set, selection::Selection};
 use crate::args::{Analyze, Color, Format};
 use crate::exit::Code;
 use crate::progress::Progress;
@@ -14,8 +15,14 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: b
     let threads = options.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN);
     let analyzer = Analyzer::new(rule_set(&options.rules, color)?).threads(threads);
     let selection = Selection::new(&options.select, analyzer.rules())?;
+    let dumps = Dumps { analyzer: &analyzer, selection: &selection, redact: options.redact };
     if options.each {
-        return Ok(super::each::run(&options.paths, &analyzer, threads, language, &selection)?.code());
+        return Ok(each::run(&options.paths, &dumps, threads, language)?.code());
+    }
+    if options.ndjson {
+        let outcome = ndjson::run(&options.paths, &dumps, threads, language)?;
+        // An engine takes any other code for a failure of the program; only who asks for one gets it.
+        return Ok(if options.select.fail_on.is_some() && outcome.diagnosed { Code::Diagnosed } else { Code::Clean });
     }
     input::invite(&options.paths, Words(language));
     let mut session = analyzer.session();
@@ -50,16 +57,10 @@ fn answer(report: &Report, rules: &RuleSet, options: &Analyze, language: Languag
     })
 }
 
-/// A redactor that knows the names of every source that can be read twice, so that a name which only a later one tells is hidden in
-/// the earlier ones too.
+/// A redactor that knows the names of every source that can be read twice.
 fn redactor(analyzer: &Analyzer, paths: &[PathBuf]) -> Result<Redactor, CommandError> {
     let twice: Vec<PathBuf> = paths.iter().filter(|path| path.is_file() || path.is_dir()).cloned().collect();
-    let mut session = analyzer.session();
-    session.redact(Redactor::new(analyzer.rules().clone()));
-    if !twice.is_empty() {
-        input::read(&twice, &mut session, &Progress::start())?;
-    }
-    Ok(session.into_redactor().unwrap_or_else(|| Redactor::new(analyzer.rules().clone())))
+    dump::redactor(analyzer, |session| if twice.is_empty() { Ok(()) } else { Ok(input::read(&twice, session, &Progress::start())?) })
 }
 
 /// What reports come to, as far as the exit code goes.

@@ -1,8 +1,11 @@
 //! The subcommands.
 
 mod analyze;
+mod dump;
 mod each;
 mod explain;
+mod ndjson;
+mod ordered;
 mod redact;
 mod rules;
 mod selection;

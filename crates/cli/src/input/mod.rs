@@ -5,8 +5,10 @@
 //! cannot be read is an error that says which and what to do; below a directory it is left out, and the report says so.
 
 mod directory;
+mod lines;
 mod plain;
 
+pub(crate) use lines::{InputLine, LONGEST_LINE, lines};
 pub(crate) use plain::{each_file, each_text};
 
 use crate::command::shown;

@@ -4,6 +4,7 @@
 //! without it; a field or a word is only ever added within a version. `schema/report.schema.json` is made of them.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// Version of the contract.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -26,6 +27,44 @@ pub(crate) struct Document<'r> {
     pub(super) coverage: Coverage<'r>,
     /// Bounds that were reached; the rest of the input was still read.
     pub(super) limits: Vec<Limit<'r>>,
+}
+
+/// What `pullan analyze --ndjson` answers to one line.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "line of pullan analyze --ndjson"))]
+#[serde(untagged)]
+pub(super) enum Answer<'r> {
+    /// To a dump.
+    Report(Box<Identified<'r>>),
+    /// To anything else.
+    Refusal(Refusal<'r>),
+}
+
+/// A report with the id of its dump.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Identified<'r> {
+    /// The `id` of the line, whatever it is; `null` without one.
+    #[cfg_attr(test, schemars(with = "serde_json::Value"))]
+    pub(super) id: Option<&'r RawValue>,
+    /// The report.
+    #[serde(flatten)]
+    pub(super) document: Document<'r>,
+}
+
+/// Why there is no report.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Refusal<'r> {
+    /// The `id` of the line, where it could be read.
+    #[cfg_attr(test, schemars(with = "serde_json::Value"))]
+    pub(super) id: Option<&'r RawValue>,
+    /// What is wrong with the line, in the language asked for.
+    pub(super) error: &'r str,
+    /// Name of the input that it stands in.
+    pub(super) input: &'r str,
+    /// Its number there, from 1.
+    pub(super) line: u64,
 }
 
 /// A program.

@@ -40,6 +40,19 @@ impl<F: Formatter> Formatter for Inert<F> {
         writer.write_all(&fragment.as_bytes()[from..])
     }
 
+    /// JSON that somebody else wrote, without the blanks between its parts.
+    fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let (mut in_string, mut escaped) = (false, false);
+        for (at, c) in fragment.char_indices() {
+            if in_string || !c.is_ascii_whitespace() {
+                self.write_string_fragment(writer, &fragment[at..at + c.len_utf8()])?;
+            }
+            in_string ^= c == '"' && !escaped;
+            escaped = in_string && c == '\\' && !escaped;
+        }
+        Ok(())
+    }
+
     as_the_layout! {
         write_char_escape(escape: CharEscape);
         begin_array();
@@ -58,6 +71,14 @@ impl<F: Formatter> Formatter for Inert<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_else_wrote_is_as_harmless_and_on_one_line() {
+        let raw = "{\"a \\\" b\\\\\" :\r [1.50,\t12345678901234567890123, \"\u{202e} \\ud800\"] }";
+        let value: Box<serde_json::value::RawValue> = serde_json::from_str(raw).unwrap();
+        let json = to_string(&value, serde_json::ser::CompactFormatter).unwrap();
+        assert_eq!(json, "{\"a \\\" b\\\\\":[1.50,12345678901234567890123,\"\\u202e \\ud800\"]}\n");
+    }
 
     #[test]
     fn hostile_characters_are_escaped_and_the_value_stays() {

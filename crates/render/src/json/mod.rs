@@ -9,12 +9,13 @@ pub(crate) mod inert;
 mod schema;
 
 use contract::{
-    Coverage, Diagnosis, Document, Evidence, Extent, Limit, Occurrence, OtherFailure, Place, Reach, Risk, Role, SCHEMA_VERSION, Segment,
-    Severity, Step, Subject, SubjectKind, Tool, Verdict,
+    Answer, Coverage, Diagnosis, Document, Evidence, Extent, Identified, Limit, Occurrence, OtherFailure, Place, Reach, Refusal, Risk,
+    Role, SCHEMA_VERSION, Segment, Severity, Step, Subject, SubjectKind, Tool, Verdict,
 };
 use pullan_analyzer::{Affected, Citation, Language, NextStep, Report};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, PrettyFormatter};
+use serde_json::value::RawValue;
 
 /// The contract, indented, with a final line feed.
 pub fn render(report: &Report, language: Language) -> Result<String, serde_json::Error> {
@@ -49,6 +50,36 @@ struct Named<'r> {
     source: &'r str,
     #[serde(flatten)]
     document: Document<'r>,
+}
+
+/// The same with the `id` of the dump that the report is about; `null` without one. `schema/ndjson.schema.json` describes it.
+///
+/// ```
+/// use pullan_analyzer::Language;
+/// let id = serde_json::value::RawValue::from_string("17".to_owned())?;
+/// let report = pullan_analyzer::analyze("text", b"");
+/// assert!(pullan_render::json::answer(Some(&id), &report, Language::English)?.starts_with(r#"{"id":17,"schema_version":1,"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of the encoder.
+pub fn answer(id: Option<&RawValue>, report: &Report, language: Language) -> Result<String, serde_json::Error> {
+    inert::to_string(&Answer::Report(Box::new(Identified { id, document: document(report, language) })), CompactFormatter)
+}
+
+/// What is answered to a line that is no dump: why, and where the line stands, counted from 1.
+///
+/// ```
+/// let json = pullan_render::json::refusal(None, "the line is no JSON object", "tickets.jsonl", 3)?;
+/// assert_eq!(json, "{\"id\":null,\"error\":\"the line is no JSON object\",\"input\":\"tickets.jsonl\",\"line\":3}\n");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of the encoder.
+pub fn refusal(id: Option<&RawValue>, error: &str, input: &str, line: u64) -> Result<String, serde_json::Error> {
+    inert::to_string(&Answer::Refusal(Refusal { id, error, input, line }), CompactFormatter)
 }
 
 pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
