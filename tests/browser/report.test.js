@@ -5,29 +5,22 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { assertAccessible, assertFits, isInView, launch, open as openIn } from './chromium.js';
 
-const require = createRequire(import.meta.url);
 const root = new URL('../..', import.meta.url).pathname;
 const program = process.env.PULLAN ?? join(root, 'target/debug/pullan');
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const inputs = ['two-causes.txt', 'whole-guide.md', 'forty-pods.txt', 'events-timeout.txt', 'prose.txt', 'crash-and-pull.txt'];
 
 let browser;
 const folder = mkdtempSync(join(tmpdir(), 'pullan-browser-'));
 
 before(async () => {
-  // A profile of its own, which playwright makes and removes, and nothing that asks the network.
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -51,21 +44,7 @@ function report(input, language = 'en') {
   return pathToFileURL(file).href;
 }
 
-/** Opens a page and says afterwards what it complained of and asked for. */
-async function open(address, options, use) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('request', (request) => {
-    if (request.url().split('#')[0] !== address) complaints.push(`asks for ${request.url()}`);
-  });
-  await page.goto(address);
-  await use(page);
-  assert.deepEqual(complaints, []);
-  await context.close();
-}
+const open = (address, options, use) => openIn(browser, address, options, use);
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a citation leads to its line and back, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
@@ -113,10 +92,7 @@ describe('every page', () => {
     for (const language of ['en', 'ko']) {
       test(`${input} in ${language} fits a telephone and a desk`, async () => {
         for (const width of [390, 1280]) {
-          await open(report(input, language), { viewport: { width, height: 800 } }, async (page) => {
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-            assert.ok(wide <= width, `${wide} > ${width}`);
-          });
+          await open(report(input, language), { viewport: { width, height: 800 } }, assertFits);
         }
       });
     }
@@ -124,22 +100,11 @@ describe('every page', () => {
   for (const input of inputs) {
     for (const colorScheme of ['light', 'dark']) {
       test(`${input} is accessible in ${colorScheme}`, async () => {
-        // axe needs to run in the page, which the policy of the page forbids to everybody else.
         await open(report(input, 'ko'), { colorScheme, bypassCSP: true }, async (page) => {
           await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
-          await page.evaluate(readFileSync(require.resolve('axe-core'), 'utf8'));
-          const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }));
-          assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 200), nodes[0].failureSummary]), []);
+          await assertAccessible(page);
         });
       });
     }
   }
 });
-
-/** Whether the beginning of an element is inside the window. */
-async function isInView(element) {
-  return element.evaluate((node) => {
-    const { top } = node.getBoundingClientRect();
-    return top >= 0 && top < innerHeight;
-  });
-}
