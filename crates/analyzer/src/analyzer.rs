@@ -410,7 +410,7 @@ impl Session<'_> {
             sources: self.sources,
             diagnoses,
             other_failures,
-            coverage: Coverage { lines: self.lines, understood, segments: self.segments },
+            coverage: Coverage { dumps: 1, lines: self.lines, understood, segments: self.segments },
             limits: self.limits,
             rules: self.rules.len(),
             facts,

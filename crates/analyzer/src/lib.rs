@@ -30,6 +30,7 @@ mod fact;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzz;
+mod merge;
 mod message;
 mod parse;
 mod record;
@@ -50,8 +51,8 @@ pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
 pub use redact::{Redactor, mask_secrets};
 pub use report::{
-    Affected, Coverage, Diagnosis, Evidence, Extent, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report, Role,
-    Wording,
+    About, Affected, Coverage, Diagnosis, Evidence, Extent, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report,
+    Role, Wording,
 };
 pub use rule::RuleSetBuilder;
 pub use rule::{

@@ -4,14 +4,14 @@
 //! (see [`Wording`]). Rendering is the caller's work.
 
 use crate::fact::{Fact, Subject};
-use crate::rule::{Risk, Severity, Verdict};
+use crate::rule::{Risk, Scope, Severity, Verdict};
 use crate::segment::Segment;
 use crate::source::Citation;
 use crate::transcript::SourceText;
 use serde::{Deserialize, Serialize};
 
 /// A text in both languages, its placeholders filled in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Wording {
     /// English.
     pub en: String,
@@ -77,7 +77,7 @@ pub struct Affected {
 }
 
 /// Something to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NextStep {
     /// What it does to the system.
     pub risk: Risk,
@@ -126,10 +126,21 @@ pub enum Extent {
 pub struct Occurrence {
     /// How often, by the text's own counts.
     pub count: u64,
+    /// In how many dumps; 1 unless reports were [merged](Report::merge).
+    pub dumps: u64,
     /// Since when.
     pub first_seen: Option<u64>,
     /// Last time.
     pub last_seen: Option<u64>,
+}
+
+/// What a cause is about. All that one rule finds about the same is one diagnosis.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct About {
+    /// Whether it is an image, a registry, a node, ...
+    pub scope: Scope,
+    /// Which one, if the text says: the image with registry and tag, `host:port` of a registry, `namespace/pod`, ...
+    pub name: Option<String>,
 }
 
 /// One root cause.
@@ -149,6 +160,8 @@ pub struct Diagnosis {
     pub between: Vec<String>,
     /// For [`Verdict::Ambiguous`]: the step that decides.
     pub decide_by: Option<NextStep>,
+    /// What it is about.
+    pub about: About,
     /// What is affected, sorted.
     pub subjects: Vec<Affected>,
     /// The lines that prove it, primary ones first, in the order of the sources.
@@ -278,6 +291,8 @@ impl OtherKind {
 /// How much of the input was understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
+    /// Dumps that the report is about; 1 unless reports were [merged](Report::merge).
+    pub dumps: u64,
     /// Lines of all sources.
     pub lines: u64,
     /// Lines that were recognised as something.

@@ -26,7 +26,7 @@ pub struct Location {
 }
 
 /// A location with its own copy of the lines that it covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Citation {
     /// Where it stands.
     pub location: Location,

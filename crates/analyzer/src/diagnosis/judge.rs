@@ -6,13 +6,13 @@
 
 use super::wording::{Scene, step, wording};
 use crate::fact::{Fact, FactKind};
-use crate::report::{Affected, Diagnosis, Evidence, Extent, NextStep, Occurrence, Reach, Role};
+use crate::report::{About, Affected, Diagnosis, Evidence, Extent, NextStep, Occurrence, Reach, Role};
 use crate::rule::matching::{self, RuleMatch, Strength, holds};
 use crate::rule::{RuleSet, Scope, Verdict, VerdictCase};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most so many citations stand in one diagnosis; its subjects are all there.
-const MAX_EVIDENCE: usize = 24;
+pub(crate) const EVIDENCE: usize = 24;
 
 /// An entry is compared with at most so many others that could say more.
 const MAX_COMPARED: usize = 64;
@@ -20,12 +20,13 @@ const MAX_COMPARED: usize = 64;
 /// Judges linked facts.
 pub(crate) fn judge(rules: &RuleSet, facts: &[Fact]) -> Vec<Diagnosis> {
     let matches = standing(matching::find(rules, facts));
-    let mut groups: BTreeMap<(String, String), Vec<RuleMatch<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, About), Vec<RuleMatch<'_>>> = BTreeMap::new();
     for found in matches {
-        let key = (found.rule.id.clone(), scope_key(found.rule.scope, &facts[found.anchor]));
+        let key = (found.rule.id.clone(), about(found.rule.scope, &facts[found.anchor]));
         groups.entry(key).or_default().push(found);
     }
-    let mut diagnoses: Vec<Diagnosis> = groups.into_values().filter_map(|group| diagnosis(rules, facts, &group)).collect();
+    let mut diagnoses: Vec<Diagnosis> =
+        groups.into_iter().filter_map(|((_, about), group)| diagnosis(rules, facts, &group, about)).collect();
     let newest = Newest::of(&diagnoses);
     diagnoses.sort_by_cached_key(|diagnosis| order(diagnosis, newest.outdates(diagnosis)));
     diagnoses
@@ -90,22 +91,28 @@ fn standing(matches: Vec<RuleMatch<'_>>) -> Vec<RuleMatch<'_>> {
 }
 
 /// What facts must share to be one diagnosis.
-fn scope_key(scope: Scope, fact: &Fact) -> String {
-    let text = |names: &[&str]| names.iter().find_map(|name| fact.str(name)).unwrap_or_default().to_owned();
-    match scope {
-        Scope::Image => text(&["reference", "image"]),
-        Scope::Repository => text(&["repository", "image"]),
-        Scope::Registry => text(&["registry", "url-host", "lookup-host", "address"]),
-        Scope::Node => text(&["node"]),
-        Scope::Pod => format!("{}/{}", text(&["namespace"]), text(&["pod"])),
+fn about(scope: Scope, fact: &Fact) -> About {
+    let text = |names: &[&str]| names.iter().find_map(|name| fact.str(name));
+    let inside = |outer: &[&str], inner: &[&str]| match (text(outer), text(inner)) {
+        (None, None) => None,
+        (outer, inner) => Some(format!("{}/{}", outer.unwrap_or_default(), inner.unwrap_or_default())),
+    };
+    let plain = |names: &[&str]| text(names).map(str::to_owned);
+    let name = match scope {
+        Scope::Image => plain(&["reference", "image"]),
+        Scope::Repository => plain(&["repository", "image"]),
+        Scope::Registry => plain(&["registry", "url-host", "lookup-host", "address"]),
+        Scope::Node => plain(&["node"]),
+        Scope::Pod => inside(&["namespace"], &["pod"]),
         // Two missing secrets of one namespace are two causes.
-        Scope::Namespace => format!("{}/{}", text(&["namespace"]), text(&["secrets"])),
-        Scope::Service => text(&["service", "virtual", "name"]),
-        Scope::Cluster => String::new(),
-    }
+        Scope::Namespace => inside(&["namespace"], &["secrets"]),
+        Scope::Service => plain(&["service", "virtual", "name"]),
+        Scope::Cluster => None,
+    };
+    About { scope, name }
 }
 
-fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>]) -> Option<Diagnosis> {
+fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>], about: About) -> Option<Diagnosis> {
     // The strongest case of any member speaks for all; among equals the first in the text.
     let (case, lead) = group
         .iter()
@@ -142,6 +149,7 @@ fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>]) -> Option
         title: wording(&rule.title, &scene),
         between: case.between.clone(),
         decide_by: case.decide_by.as_ref().map(|decide| step(decide, &scene)),
+        about,
         subjects: subjects(facts, group),
         reach: reach(facts, group),
         occurrence: occurrence(facts, group),
@@ -239,7 +247,7 @@ fn evidence(facts: &[Fact], group: &[RuleMatch<'_>]) -> Vec<Evidence> {
         matched.supporting.iter().for_each(|index| put(Role::Supporting, *index));
     }
     found.sort_by_key(|evidence| (evidence.role, evidence.citation.location));
-    found.truncate(MAX_EVIDENCE);
+    found.truncate(EVIDENCE);
     found
 }
 
@@ -274,6 +282,7 @@ fn occurrence(facts: &[Fact], group: &[RuleMatch<'_>]) -> Occurrence {
     let anchors = || group.iter().map(|found| &facts[found.anchor]);
     Occurrence {
         count: anchors().map(|fact| fact.count).sum(),
+        dumps: 1,
         first_seen: anchors().filter_map(|fact| fact.first_seen).max(),
         last_seen: anchors().filter_map(|fact| fact.last_seen).min(),
     }

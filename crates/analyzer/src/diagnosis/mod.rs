@@ -8,5 +8,5 @@ mod judge;
 mod link;
 mod wording;
 
-pub(crate) use judge::judge;
+pub(crate) use judge::{EVIDENCE, judge};
 pub(crate) use link::link;

@@ -98,6 +98,8 @@ pub(super) struct Diagnosis<'r> {
     pub(super) decide_by: Option<Step<'r>>,
     /// Whether waiting alone may heal it.
     pub(super) retry_helps: bool,
+    /// What it is about: all that one rule finds about the same is one diagnosis.
+    pub(super) about: About<'r>,
     /// Whom it strikes.
     pub(super) subjects: Vec<Subject<'r>>,
     /// The places that prove it, primary ones first.
@@ -142,6 +144,40 @@ pub(super) enum Severity {
     Info,
 }
 
+/// What a cause is about.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct About<'r> {
+    /// What `name` is the name of.
+    pub(super) kind: AboutKind,
+    /// The image with registry and tag, `host:port` of a registry, `namespace/pod`, ..., where the input says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'r str>,
+}
+
+/// Kinds of things that a cause can be about.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum AboutKind {
+    /// One image.
+    Image,
+    /// One repository.
+    Repository,
+    /// One registry.
+    Registry,
+    /// One node.
+    Node,
+    /// One pod.
+    Pod,
+    /// One namespace, or a secret in it.
+    Namespace,
+    /// One Service.
+    Service,
+    /// The cluster.
+    Cluster,
+}
+
 /// Numbers of different things.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -183,6 +219,8 @@ pub(super) enum Extent {
 pub(super) struct Occurrence {
     /// How often.
     pub(super) count: u64,
+    /// In how many dumps: 1, unless reports were merged.
+    pub(super) dumps: u64,
     /// Since when, in seconds before the input was written.
     pub(super) first_seen_seconds_ago: Option<u64>,
     /// Last time, in seconds before the input was written.
@@ -313,6 +351,8 @@ pub(super) struct OtherFailure<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Coverage<'r> {
+    /// Dumps that the report is about: 1, unless reports were merged.
+    pub(super) dumps: u64,
     /// Lines of all sources.
     pub(super) lines: u64,
     /// Lines that were recognised as something.

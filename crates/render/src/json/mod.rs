@@ -9,8 +9,8 @@ pub(crate) mod inert;
 mod schema;
 
 use contract::{
-    Answer, Coverage, Diagnosis, Document, Evidence, Extent, Identified, Limit, Occurrence, OtherFailure, Place, Reach, Refusal, Risk,
-    Role, SCHEMA_VERSION, Segment, Severity, Step, Subject, SubjectKind, Tool, Verdict,
+    About, AboutKind, Answer, Coverage, Diagnosis, Document, Evidence, Extent, Identified, Limit, Occurrence, OtherFailure, Place, Reach,
+    Refusal, Risk, Role, SCHEMA_VERSION, Segment, Severity, Step, Subject, SubjectKind, Tool, Verdict,
 };
 use pullan_analyzer::{Affected, Citation, Language, NextStep, Report};
 use serde::Serialize;
@@ -95,6 +95,7 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
             between: &diagnosis.between,
             decide_by: diagnosis.decide_by.as_ref().map(|step| step_object(step, language)),
             retry_helps: diagnosis.retry_helps,
+            about: About { kind: about_kind(diagnosis.about.scope), name: diagnosis.about.name.as_deref() },
             subjects: diagnosis.subjects.iter().map(affected).collect(),
             evidence: diagnosis.evidence.iter().map(|evidence| evidence_object(report, evidence)).collect(),
             explanation: diagnosis.explanation.get(language),
@@ -109,6 +110,7 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
             },
             occurrence: Occurrence {
                 count: diagnosis.occurrence.count,
+                dumps: diagnosis.occurrence.dumps,
                 first_seen_seconds_ago: diagnosis.occurrence.first_seen,
                 last_seen_seconds_ago: diagnosis.occurrence.last_seen,
             },
@@ -142,7 +144,13 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
         tool: Tool { name: "pullan", version: env!("CARGO_PKG_VERSION") },
         diagnoses,
         other_failures,
-        coverage: Coverage { lines: report.coverage.lines, understood: report.coverage.understood, rules: report.rules, segments },
+        coverage: Coverage {
+            dumps: report.coverage.dumps,
+            lines: report.coverage.lines,
+            understood: report.coverage.understood,
+            rules: report.rules,
+            segments,
+        },
         limits: report
             .limits
             .iter()
@@ -233,5 +241,18 @@ fn extent(extent: pullan_analyzer::Extent) -> Extent {
         pullan_analyzer::Extent::Registry => Extent::Registry,
         pullan_analyzer::Extent::Node => Extent::Node,
         pullan_analyzer::Extent::Everything => Extent::Everything,
+    }
+}
+
+fn about_kind(scope: pullan_analyzer::Scope) -> AboutKind {
+    match scope {
+        pullan_analyzer::Scope::Image => AboutKind::Image,
+        pullan_analyzer::Scope::Repository => AboutKind::Repository,
+        pullan_analyzer::Scope::Registry => AboutKind::Registry,
+        pullan_analyzer::Scope::Node => AboutKind::Node,
+        pullan_analyzer::Scope::Pod => AboutKind::Pod,
+        pullan_analyzer::Scope::Namespace => AboutKind::Namespace,
+        pullan_analyzer::Scope::Service => AboutKind::Service,
+        pullan_analyzer::Scope::Cluster => AboutKind::Cluster,
     }
 }

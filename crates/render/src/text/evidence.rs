@@ -222,7 +222,7 @@ mod tests {
     use super::super::super::frame;
     use super::super::super::style::{Ink, Style};
     use super::*;
-    use pullan_analyzer::{FactKind, Language, Occurrence, Reach, Severity, Subject, Value, Verdict, Wording};
+    use pullan_analyzer::{About, FactKind, Language, Occurrence, Reach, Scope, Severity, Subject, Value, Verdict, Wording};
 
     fn citation(source: u32, line: u64, text: &str, cited: &str) -> Citation {
         let column = text.find(cited).map_or(1, |at| text[..at].chars().count() as u32 + 1);
@@ -258,6 +258,7 @@ mod tests {
             title: Wording::default(),
             between: Vec::new(),
             decide_by: None,
+            about: About { scope: Scope::Image, name: None },
             subjects: Vec::new(),
             evidence,
             explanation: Wording::default(),
