@@ -376,7 +376,7 @@ fn completions_and_the_manual_are_printed() {
 
 #[test]
 fn every_command_shows_examples() {
-    for command in ["analyze", "explain", "rules", "completions", "man"] {
+    for command in ["analyze", "merge", "explain", "rules", "completions", "man"] {
         let help = stdout(&run(&[command, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("pullan {command}")), "{help}");
     }

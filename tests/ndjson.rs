@@ -1,4 +1,4 @@
-//! `pullan analyze --ndjson` and `--each` from outside: one answer a line, in order, whatever the lines are.
+//! `pullan analyze --ndjson` and `--each` from outside: one answer a line, in order, whatever the lines are; and `pullan merge` of the answers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)] // a test reads files, and may stop at what must not happen
 
@@ -253,4 +253,46 @@ fn every_dump_has_pseudonyms_of_its_own() {
         let images: Vec<Value> = answers(&output).iter().map(|answer| answer["diagnoses"][0]["subjects"][0]["image"].clone()).collect();
         assert_eq!(images, ["registry-1.example/project-1/image-1:1.4"; 2]);
     }
+}
+
+#[test]
+fn answers_merge_to_one_report_in_any_order_and_from_any_parts() {
+    let folder = folder("merge");
+    let answers = stdout(&feed(&["analyze", "--ndjson"], lines_of_corpus() + "no dump\n"));
+    let whole = feed(&["merge"], &answers);
+    let merged: Value = serde_json::from_slice(&whole.stdout).unwrap();
+    let count = answers.lines().count() as u64 - 1;
+    assert_eq!(merged["coverage"]["dumps"], count);
+    assert!(
+        merged["limits"].as_array().unwrap().contains(&json!({"what": "dumps that could not be read", "left_out": 1})),
+        "{}",
+        merged["limits"]
+    );
+    let sources = merged["sources"].as_array().unwrap();
+    assert!(sources.contains(&json!("10/text")) && sources.contains(&json!("134/netstat.txt")), "{sources:?}");
+    // Each third is merged elsewhere, the last line first.
+    for part in 0..3 {
+        let lines: String = answers.lines().rev().skip(part).step_by(3).map(|line| format!("{line}\n")).collect();
+        // A part that was merged already has no ids.
+        let text = if part == 1 { stdout(&feed(&["merge", "--format", "jsonl"], lines)) } else { lines };
+        std::fs::write(folder.join(format!("{part}.jsonl")), text).unwrap();
+    }
+    let parts = pullan(&["merge", "2.jsonl", "0.jsonl", "1.jsonl"]).current_dir(&folder).output().unwrap();
+    assert_eq!((stdout(&parts), parts.status.code()), (stdout(&whole), Some(0)));
+    let yaml = feed(&["merge", "--format", "yaml"], &answers);
+    assert_eq!(serde_yaml::from_slice::<Value>(&yaml.stdout).unwrap(), merged);
+}
+
+#[test]
+fn what_is_no_report_is_not_left_out_of_a_summary() {
+    for (lines, reason) in
+        [("\n{\"id\": 1, \"text\": \"\"}\n", "schema_version"), ("{\"schema_version\": 2}\n\n", "version 2"), ("7\n", "")]
+    {
+        let output = feed(&["merge"], lines);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        let number = if lines.starts_with('\n') { 2 } else { 1 };
+        assert!(error.starts_with(&format!("pullan: <stdin>:{number} is no report: ")) && error.contains(reason), "{error}");
+    }
+    assert_eq!(serde_json::from_slice::<Value>(&feed(&["merge"], "").stdout).unwrap()["coverage"]["dumps"], 0);
 }

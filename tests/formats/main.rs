@@ -56,6 +56,7 @@ fn every_report_of_the_corpus_validates() {
             let value: Value = serde_json::from_str(&indented).unwrap();
             let line = json::compact(&report, language).unwrap();
             assert_eq!((line.lines().count(), serde_json::from_str::<Value>(&line).unwrap()), (1, value.clone()));
+            assert_eq!(json::compact(&json::read(&line).unwrap(), language).unwrap(), line, "what was written is read back");
             assert_eq!(serde_yaml::from_str::<Value>(&yaml::render(&report, language).unwrap()).unwrap(), value);
         }
     }
@@ -76,6 +77,28 @@ fn every_line_of_a_filter_validates() {
     let refusal = json::refusal(Some(&ids[2]), "the line is no JSON object", "<stdin>", 3).unwrap();
     assert_valid(&lines, &refusal);
     assert_eq!(refusal, "{\"id\":{\"a\":[1,null]},\"error\":\"the line is no JSON object\",\"input\":\"<stdin>\",\"line\":3}\n");
+}
+
+#[test]
+fn merged_reports_validate_and_can_be_merged_after_reading_them_back() {
+    let reports = corpus();
+    let lines: Vec<String> = reports.iter().map(|report| json::compact(report, Language::English).unwrap()).collect();
+    let read: Report = lines.iter().map(|line| json::read(line).unwrap()).collect();
+    let merged = json::compact(&reports.into_iter().collect(), Language::English).unwrap();
+    assert_valid(&validator("schema/report.schema.json"), &merged);
+    assert!(json::compact(&read, Language::English).unwrap() == merged);
+}
+
+#[test]
+fn what_is_no_report_is_not_read() {
+    let report = pullan_analyzer::analyze("event.txt", EVENT.as_bytes());
+    let line = json::compact(&report, Language::English).unwrap();
+    assert_eq!(json::read(&line.replacen('{', "{\"id\": 1, \"new\": [], ", 1)).unwrap().diagnoses.len(), 1);
+    for wrong in ["", "{}", "[]", &line[..line.len() / 2], &line.replace("\"verdict\":\"", "\"verdict\":\"more-than-")] {
+        assert!(matches!(json::read(wrong), Err(json::ReadError::Invalid(_))), "{wrong}");
+    }
+    let newer = json::read("{\"schema_version\": 2, \"causes\": []}").unwrap_err();
+    assert_eq!(newer.to_string(), "version 2 of the contract, where 1 is known");
 }
 
 #[test]

@@ -36,6 +36,17 @@ with `id`, `error`, `input` and `line`, a blank one not at all. With --redact ev
 
 A long answer on a terminal goes through PULLAN_PAGER, PAGER or less; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.";
 
+const MERGE_HELP: &str = "\
+Examples:
+  pullan analyze --ndjson < tickets.jsonl | pullan merge > fleet.json
+  pullan analyze --each tickets/ | pullan merge | jq -r '.diagnoses[] | [.occurrence.dumps, .rule, .about.name] | @tsv'
+  pullan merge part-*.jsonl --format yaml
+
+The order of the lines makes no difference. Causes are one if rule, subject matter, verdict and alternatives are equal; counts are
+added, and the texts are those of one of them. Sources of lines with an id are called ID/NAME. The language is that of the lines.
+
+Exit codes: 0 merged, 2 usage or input error, or a line that is no report.";
+
 const EXPLAIN_HELP: &str = "\
 Examples:
   pullan explain tag-not-found
@@ -97,6 +108,9 @@ pub(crate) enum Command {
     /// Analyse saved output: files, directories, or - for standard input
     #[command(after_help = ANALYZE_HELP)]
     Analyze(Analyze),
+    /// Merge reports, a JSON line each, into one: what failed in a fleet, where, how often and since when
+    #[command(after_help = MERGE_HELP)]
+    Merge(Merge),
     /// Print a text with pseudonyms in place of names, hosts, addresses, users and secrets
     Redact(Redact),
     /// Explain a rule: what it means, what to do, what it looks like
@@ -144,6 +158,27 @@ pub(crate) struct Analyze {
     pub(crate) map: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) select: Select,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Merge {
+    /// Files of reports as analyze writes them with --ndjson, --each or --format jsonl; without any, standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Form of the merged report
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: MergeFormat,
+}
+
+/// Forms of a merged report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MergeFormat {
+    /// The versioned contract; its schema is schema/report.schema.json
+    Json,
+    /// The same on one line
+    Jsonl,
+    /// The same as YAML
+    Yaml,
 }
 
 /// Which findings count.

@@ -4,6 +4,7 @@ mod analyze;
 mod dump;
 mod each;
 mod explain;
+mod merge;
 mod ndjson;
 mod ordered;
 mod redact;
@@ -29,6 +30,7 @@ pub(crate) enum CommandError {
     BadRules(String),
     UnknownRule { id: String, suggestion: Option<String> },
     UnknownFamily { family: String, known: Vec<String> },
+    NoReport { input: String, line: u64, reason: String },
 }
 
 impl From<crate::input::InputError> for CommandError {
@@ -72,6 +74,9 @@ impl CommandError {
             CommandError::UnknownFamily { family, known } => {
                 fill(words.fail_unknown_family(), &[("family", &shown(family)), ("known", &known.join(", "))])
             }
+            CommandError::NoReport { input, line, reason } => {
+                fill(words.fail_no_report(), &[("path", &shown(input)), ("line", &line.to_string()), ("reason", &shown(reason))])
+            }
         }
     }
 }
@@ -93,6 +98,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     let paging = !args.no_pager;
     match &args.command {
         Command::Analyze(options) => analyze::run(options, language, args.color, paging),
+        Command::Merge(options) => merge::run(options, language, paging),
         Command::Redact(options) => redact::run(options, language),
         Command::Explain(options) => explain::run(options, language, args.color, paging),
         Command::Rules(options) => rules::run(options, language, args.color, paging),

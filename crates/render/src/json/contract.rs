@@ -1,24 +1,25 @@
 //! The types of the JSON contract, version 1.
 //!
-//! In: nothing. Out: what is written, field by field. The types are the contract's own, so that the library can change
+//! In: nothing. Out: what is written and read back, field by field. The types are the contract's own, so that the library can change
 //! without it; a field or a word is only ever added within a version. `schema/report.schema.json` is made of them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// Version of the contract.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// What pullan says about an input.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "pullan report"))]
 pub(crate) struct Document<'r> {
     /// Version of this contract. Within a version fields and words are added, never taken away.
     pub(super) schema_version: u32,
     /// Who wrote it.
-    pub(super) tool: Tool,
+    pub(super) tool: Tool<'r>,
     /// Names of everything that was read, in the order of reading.
-    pub(super) sources: &'r [String],
+    pub(super) sources: Cow<'r, [String]>,
     /// Root causes, the most important first.
     pub(super) diagnoses: Vec<Diagnosis<'r>>,
     /// Failures that are not about obtaining an image: named, not diagnosed.
@@ -68,31 +69,31 @@ pub(super) struct Refusal<'r> {
 }
 
 /// A program.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Tool {
+pub(super) struct Tool<'r> {
     /// `pullan`.
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'r, str>,
     /// Its version.
-    pub(super) version: &'static str,
+    pub(super) version: Cow<'r, str>,
 }
 
 /// One root cause.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Diagnosis<'r> {
     /// Id of the rule.
-    pub(super) rule: &'r str,
+    pub(super) rule: Cow<'r, str>,
     /// Family of the rule.
-    pub(super) family: &'r str,
+    pub(super) family: Cow<'r, str>,
     /// How sure it is.
     pub(super) verdict: Verdict,
     /// How bad it is if true.
     pub(super) severity: Severity,
     /// The cause in one line, in the language asked for.
-    pub(super) title: &'r str,
+    pub(super) title: Cow<'r, str>,
     /// For `ambiguous`: rules of the causes that the input cannot tell apart.
-    pub(super) between: &'r [String],
+    pub(super) between: Cow<'r, [String]>,
     /// For `ambiguous`: the step that decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) decide_by: Option<Step<'r>>,
@@ -105,11 +106,11 @@ pub(super) struct Diagnosis<'r> {
     /// The places that prove it, primary ones first.
     pub(super) evidence: Vec<Evidence<'r>>,
     /// What happened and why.
-    pub(super) explanation: &'r str,
+    pub(super) explanation: Cow<'r, str>,
     /// What to do, in order.
     pub(super) next_steps: Vec<Step<'r>>,
     /// Addresses of public documentation.
-    pub(super) references: &'r [String],
+    pub(super) references: Cow<'r, [String]>,
     /// How far it reaches, as far as the input shows.
     pub(super) reach: Reach,
     /// When and how often, by the input's own counts and ages.
@@ -117,7 +118,7 @@ pub(super) struct Diagnosis<'r> {
 }
 
 /// How sure a diagnosis is.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Verdict {
@@ -132,7 +133,7 @@ pub(super) enum Verdict {
 }
 
 /// How bad a cause is.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Severity {
@@ -145,18 +146,18 @@ pub(super) enum Severity {
 }
 
 /// What a cause is about.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct About<'r> {
     /// What `name` is the name of.
     pub(super) kind: AboutKind,
     /// The image with registry and tag, `host:port` of a registry, `namespace/pod`, ..., where the input says it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name: Option<&'r str>,
+    pub(super) name: Option<Cow<'r, str>>,
 }
 
 /// Kinds of things that a cause can be about.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum AboutKind {
@@ -179,7 +180,7 @@ pub(super) enum AboutKind {
 }
 
 /// Numbers of different things.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Reach {
     /// Pods.
@@ -195,7 +196,7 @@ pub(super) struct Reach {
 }
 
 /// How far a cause reaches beyond what the input shows.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Extent {
@@ -214,7 +215,7 @@ pub(super) enum Extent {
 }
 
 /// When and how often.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Occurrence {
     /// How often.
@@ -228,30 +229,30 @@ pub(super) struct Occurrence {
 }
 
 /// Something that is struck by a failure.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Subject<'r> {
     /// What `name` is the name of.
     pub(super) kind: SubjectKind,
     /// Namespace of the pod.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) namespace: Option<&'r str>,
+    pub(super) namespace: Option<Cow<'r, str>>,
     /// Name of the pod, image or node.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name: Option<&'r str>,
+    pub(super) name: Option<Cow<'r, str>>,
     /// Container of the pod.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) container: Option<&'r str>,
+    pub(super) container: Option<Cow<'r, str>>,
     /// The image as the pod spec or the message writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) image: Option<&'r str>,
+    pub(super) image: Option<Cow<'r, str>>,
     /// Node on which it happens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) node: Option<&'r str>,
+    pub(super) node: Option<Cow<'r, str>>,
 }
 
 /// Kinds of subjects.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum SubjectKind {
@@ -266,11 +267,11 @@ pub(super) enum SubjectKind {
 }
 
 /// A cited piece of the input. Lines and columns count from 1, columns in characters; the end column is behind the last character.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Place<'r> {
     /// Name of the source.
-    pub(super) source: &'r str,
+    pub(super) source: Cow<'r, str>,
     /// First line.
     pub(super) line: u64,
     /// First column in it.
@@ -284,20 +285,20 @@ pub(super) struct Place<'r> {
 }
 
 /// A place that proves a diagnosis.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Evidence<'r> {
     /// What it does for the diagnosis.
     pub(super) role: Role,
     /// Kind of fact that it states, as in `docs/vocabulary.md`.
-    pub(super) fact: &'r str,
+    pub(super) fact: Cow<'r, str>,
     /// Where it stands.
     #[serde(flatten)]
     pub(super) place: Place<'r>,
 }
 
 /// What a piece of evidence does for a diagnosis.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Role {
@@ -308,20 +309,20 @@ pub(super) enum Role {
 }
 
 /// Something to do.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Step<'r> {
     /// What it does to the system.
     pub(super) risk: Risk,
     /// What to do, in words.
-    pub(super) say: &'r str,
+    pub(super) say: Cow<'r, str>,
     /// The command, values from the input quoted for a shell; `<name>` stands for what the input does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) run: Option<&'r str>,
+    pub(super) run: Option<Cow<'r, str>>,
 }
 
 /// What a step does to the system.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Risk {
@@ -334,11 +335,12 @@ pub(super) enum Risk {
 }
 
 /// A failure that is not about obtaining an image.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct OtherFailure<'r> {
     /// The word that Kubernetes has for it, such as `CrashLoopBackOff`.
-    pub(super) kind: &'static str,
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(super) kind: pullan_analyzer::OtherKind,
     /// Whom it strikes.
     pub(super) subject: Subject<'r>,
     /// How often it was stated.
@@ -348,7 +350,7 @@ pub(super) struct OtherFailure<'r> {
 }
 
 /// How much of the input was understood.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Coverage<'r> {
     /// Dumps that the report is about: 1, unless reports were merged.
@@ -364,11 +366,11 @@ pub(super) struct Coverage<'r> {
 }
 
 /// A run of lines of one kind.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Segment<'r> {
     /// Name of the source.
-    pub(super) source: &'r str,
+    pub(super) source: Cow<'r, str>,
     /// What the lines are: `describe`, `event-table`, `klog`, ..., `prose` for what was not recognised.
     #[cfg_attr(test, schemars(with = "String"))]
     pub(super) kind: pullan_analyzer::SegmentKind,
@@ -381,14 +383,14 @@ pub(super) struct Segment<'r> {
 }
 
 /// A bound that was reached.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Limit<'r> {
     /// What was bounded.
-    pub(super) what: &'r str,
+    pub(super) what: Cow<'r, str>,
     /// In which source, where one is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) source: Option<&'r str>,
+    pub(super) source: Option<Cow<'r, str>>,
     /// How much was left out.
     pub(super) left_out: u64,
 }

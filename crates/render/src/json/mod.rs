@@ -5,17 +5,22 @@
 
 mod contract;
 pub(crate) mod inert;
+mod read;
 #[cfg(test)]
 mod schema;
+mod words;
+
+pub use read::{ReadError, read};
 
 use contract::{
-    About, AboutKind, Answer, Coverage, Diagnosis, Document, Evidence, Extent, Identified, Limit, Occurrence, OtherFailure, Place, Reach,
-    Refusal, Risk, Role, SCHEMA_VERSION, Segment, Severity, Step, Subject, SubjectKind, Tool, Verdict,
+    About, Answer, Coverage, Diagnosis, Document, Evidence, Identified, Limit, Occurrence, OtherFailure, Place, Reach, Refusal,
+    SCHEMA_VERSION, Segment, Step, Subject, SubjectKind, Tool,
 };
 use pullan_analyzer::{Affected, Citation, Language, NextStep, Report};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, PrettyFormatter};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// The contract, indented, with a final line feed.
 pub fn render(report: &Report, language: Language) -> Result<String, serde_json::Error> {
@@ -87,26 +92,26 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
         .diagnoses
         .iter()
         .map(|diagnosis| Diagnosis {
-            rule: &diagnosis.rule,
-            family: &diagnosis.family,
-            verdict: verdict(diagnosis.verdict),
-            severity: severity(diagnosis.severity),
-            title: diagnosis.title.get(language),
-            between: &diagnosis.between,
+            rule: diagnosis.rule.as_str().into(),
+            family: diagnosis.family.as_str().into(),
+            verdict: diagnosis.verdict.into(),
+            severity: diagnosis.severity.into(),
+            title: diagnosis.title.get(language).into(),
+            between: Cow::Borrowed(&diagnosis.between),
             decide_by: diagnosis.decide_by.as_ref().map(|step| step_object(step, language)),
             retry_helps: diagnosis.retry_helps,
-            about: About { kind: about_kind(diagnosis.about.scope), name: diagnosis.about.name.as_deref() },
+            about: About { kind: diagnosis.about.scope.into(), name: diagnosis.about.name.as_deref().map(Cow::Borrowed) },
             subjects: diagnosis.subjects.iter().map(affected).collect(),
             evidence: diagnosis.evidence.iter().map(|evidence| evidence_object(report, evidence)).collect(),
-            explanation: diagnosis.explanation.get(language),
+            explanation: diagnosis.explanation.get(language).into(),
             next_steps: diagnosis.next_steps.iter().map(|step| step_object(step, language)).collect(),
-            references: &diagnosis.references,
+            references: Cow::Borrowed(&diagnosis.references),
             reach: Reach {
                 pods: diagnosis.reach.pods,
                 images: diagnosis.reach.images,
                 registries: diagnosis.reach.registries,
                 nodes: diagnosis.reach.nodes,
-                extent: extent(diagnosis.reach.extent),
+                extent: diagnosis.reach.extent.into(),
             },
             occurrence: Occurrence {
                 count: diagnosis.occurrence.count,
@@ -120,7 +125,7 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
         .other_failures
         .iter()
         .map(|other| OtherFailure {
-            kind: other.kind.as_str(),
+            kind: other.kind,
             subject: subject(&other.subject, None),
             count: other.count,
             evidence: other.evidence.iter().map(|citation| place(report, citation)).collect(),
@@ -131,7 +136,7 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
         .segments
         .iter()
         .map(|segment| Segment {
-            source: report.source_name(segment.source),
+            source: report.source_name(segment.source).into(),
             kind: segment.kind,
             first_line: segment.first_line,
             lines: segment.lines,
@@ -140,8 +145,8 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
         .collect();
     Document {
         schema_version: SCHEMA_VERSION,
-        sources: &report.sources,
-        tool: Tool { name: "pullan", version: env!("CARGO_PKG_VERSION") },
+        sources: Cow::Borrowed(&report.sources),
+        tool: Tool { name: "pullan".into(), version: env!("CARGO_PKG_VERSION").into() },
         diagnoses,
         other_failures,
         coverage: Coverage {
@@ -154,13 +159,17 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
         limits: report
             .limits
             .iter()
-            .map(|limit| Limit { what: &limit.what, source: limit.source.as_deref(), left_out: limit.left_out })
+            .map(|limit| Limit {
+                what: limit.what.as_str().into(),
+                source: limit.source.as_deref().map(Cow::Borrowed),
+                left_out: limit.left_out,
+            })
             .collect(),
     }
 }
 
 fn step_object(step: &NextStep, language: Language) -> Step<'_> {
-    Step { risk: risk(step.risk), say: step.say.get(language), run: step.run.as_deref() }
+    Step { risk: step.risk.into(), say: step.say.get(language).into(), run: step.run.as_deref().map(Cow::Borrowed) }
 }
 
 fn affected(affected: &Affected) -> Subject<'_> {
@@ -175,84 +184,29 @@ fn subject<'r>(subject: &'r pullan_analyzer::Subject, image: Option<&'r str>) ->
         pullan_analyzer::Subject { node: Some(node), .. } => (SubjectKind::Node, Some(node.as_str())),
         _ => (SubjectKind::Cluster, None),
     };
+    let text = |text: &'r Option<String>| text.as_deref().map(Cow::Borrowed);
     Subject {
         kind,
-        namespace: subject.namespace.as_deref(),
-        name,
-        container: subject.container.as_deref(),
-        image,
-        node: subject.node.as_deref(),
+        namespace: text(&subject.namespace),
+        name: name.map(Cow::Borrowed),
+        container: text(&subject.container),
+        image: image.map(Cow::Borrowed),
+        node: text(&subject.node),
     }
 }
 
 fn evidence_object<'r>(report: &'r Report, evidence: &'r pullan_analyzer::Evidence) -> Evidence<'r> {
-    Evidence { role: role(evidence.role), fact: &evidence.fact, place: place(report, &evidence.citation) }
+    Evidence { role: evidence.role.into(), fact: evidence.fact.as_str().into(), place: place(report, &evidence.citation) }
 }
 
 fn place<'r>(report: &'r Report, citation: &Citation) -> Place<'r> {
     let location = citation.location;
     Place {
-        source: report.source_name(location.source),
+        source: report.source_name(location.source).into(),
         line: location.line,
         column: location.column,
         end_line: location.end_line,
         end_column: location.end_column,
         text: citation.text(),
-    }
-}
-
-fn verdict(verdict: pullan_analyzer::Verdict) -> Verdict {
-    match verdict {
-        pullan_analyzer::Verdict::Certain => Verdict::Certain,
-        pullan_analyzer::Verdict::Likely => Verdict::Likely,
-        pullan_analyzer::Verdict::Ambiguous => Verdict::Ambiguous,
-        pullan_analyzer::Verdict::Unknown => Verdict::Unknown,
-    }
-}
-
-fn severity(severity: pullan_analyzer::Severity) -> Severity {
-    match severity {
-        pullan_analyzer::Severity::Error => Severity::Error,
-        pullan_analyzer::Severity::Warning => Severity::Warning,
-        pullan_analyzer::Severity::Info => Severity::Info,
-    }
-}
-
-fn risk(risk: pullan_analyzer::Risk) -> Risk {
-    match risk {
-        pullan_analyzer::Risk::Inspect => Risk::Inspect,
-        pullan_analyzer::Risk::Change => Risk::Change,
-        pullan_analyzer::Risk::Destructive => Risk::Destructive,
-    }
-}
-
-fn role(role: pullan_analyzer::Role) -> Role {
-    match role {
-        pullan_analyzer::Role::Primary => Role::Primary,
-        pullan_analyzer::Role::Supporting => Role::Supporting,
-    }
-}
-
-fn extent(extent: pullan_analyzer::Extent) -> Extent {
-    match extent {
-        pullan_analyzer::Extent::Image => Extent::Image,
-        pullan_analyzer::Extent::Repository => Extent::Repository,
-        pullan_analyzer::Extent::Namespace => Extent::Namespace,
-        pullan_analyzer::Extent::Registry => Extent::Registry,
-        pullan_analyzer::Extent::Node => Extent::Node,
-        pullan_analyzer::Extent::Everything => Extent::Everything,
-    }
-}
-
-fn about_kind(scope: pullan_analyzer::Scope) -> AboutKind {
-    match scope {
-        pullan_analyzer::Scope::Image => AboutKind::Image,
-        pullan_analyzer::Scope::Repository => AboutKind::Repository,
-        pullan_analyzer::Scope::Registry => AboutKind::Registry,
-        pullan_analyzer::Scope::Node => AboutKind::Node,
-        pullan_analyzer::Scope::Pod => AboutKind::Pod,
-        pullan_analyzer::Scope::Namespace => AboutKind::Namespace,
-        pullan_analyzer::Scope::Service => AboutKind::Service,
-        pullan_analyzer::Scope::Cluster => AboutKind::Cluster,
     }
 }

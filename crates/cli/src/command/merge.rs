@@ -1,0 +1,57 @@
+//! `pullan merge`: one report of many.
+//!
+//! In: lines of reports, as `analyze --ndjson`, `--each` and `--format jsonl` write them, from any number of machines. Out: the merged report as
+//! JSON or YAML. The order of the lines makes no difference. A refused dump counts as a bound that was reached; a line that is
+//! neither a report nor a refusal ends the program, since a summary that leaves something out without a word is wrong.
+
+use super::CommandError;
+use crate::args::{Merge, MergeFormat};
+use crate::exit::Code;
+use crate::input::{self, InputLine};
+use crate::pager;
+use crate::progress::Progress;
+use pullan_analyzer::{Language, Limit, Report};
+use pullan_render::{json, yaml};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+pub(crate) fn run(options: &Merge, language: Language, paging: bool) -> Result<Code, CommandError> {
+    let progress = Progress::start();
+    let reports = input::lines(&options.paths, &progress)?.map(|line| report(&line?));
+    let merged: Report = reports.collect::<Result<Report, CommandError>>()?;
+    drop(progress);
+    let answer = match options.format {
+        MergeFormat::Json => json::render(&merged, language)?,
+        MergeFormat::Jsonl => json::compact(&merged, language)?,
+        MergeFormat::Yaml => yaml::render(&merged, language)?,
+    };
+    pager::show(&answer, paging)?;
+    Ok(Code::Clean)
+}
+
+/// What stands around a report in a line.
+#[derive(Deserialize)]
+struct Around {
+    id: Option<Value>,
+    error: Option<IgnoredAny>,
+}
+
+fn report(line: &InputLine) -> Result<Report, CommandError> {
+    let bad = |reason: String| CommandError::NoReport { input: line.input.to_string(), line: line.number, reason };
+    let bytes = line.bytes.as_deref().ok_or_else(|| bad(format!("longer than {} MiB", input::LONGEST_LINE >> 20)))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| bad(error.to_string()))?;
+    let around: Around = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
+    if around.error.is_some() {
+        let refused = Limit { what: "dumps that could not be read".to_owned(), source: None, left_out: 1 };
+        return Ok(Report { limits: vec![refused], ..Report::default() });
+    }
+    let mut report = json::read(text).map_err(|error| bad(error.to_string()))?;
+    // The sources of lines with an id are all called alike.
+    match around.id {
+        None | Some(Value::Null) => {}
+        Some(Value::String(id)) => report.rename_sources(|name| format!("{id}/{name}")),
+        Some(id) => report.rename_sources(|name| format!("{id}/{name}")),
+    }
+    Ok(report)
+}
