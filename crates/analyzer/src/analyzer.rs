@@ -56,6 +56,11 @@ impl Analyzer {
     }
 
     /// Its rules.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, RuleSet};
+    /// assert!(Analyzer::new(RuleSet::builtin()).rules().get("tcp-eof").is_some());
+    /// ```
     pub fn rules(&self) -> &RuleSet {
         &self.rules
     }
@@ -80,6 +85,13 @@ impl Analyzer {
     }
 
     /// Analyses a single source.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let report = analyzer.analyze("event.txt", br#"Failed to pull image "r.example/a:1": dial tcp 10.0.0.1:443: connect: connection refused"#);
+    /// assert_eq!(report.diagnoses[0].rule, "tcp-connection-refused");
+    /// ```
     pub fn analyze(&self, name: &str, bytes: &[u8]) -> Report {
         let mut session = self.session();
         session.push(name, bytes);
@@ -152,11 +164,31 @@ impl Session<'_> {
     }
 
     /// Ends the analysis without a report; the redactor can be used for another one, which then knows all names from its beginning.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, Redactor, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut first = analyzer.session();
+    /// first.redact(Redactor::new(RuleSet::builtin()));
+    /// first.push("describe.txt", b"Name:         ledger-0\nNamespace:    billing\nNode:         worker-eu7/10.20.0.7\n");
+    /// let mut redactor = first.into_redactor().unwrap();
+    /// assert_eq!(redactor.redact(b"ledger-0 is stuck"), "pod-1 is stuck");
+    /// ```
     pub fn into_redactor(self) -> Option<Redactor> {
         self.redactor
     }
 
     /// Adds a whole source.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut session = analyzer.session();
+    /// session.push("a.txt", b"one\ntwo");
+    /// session.push("b.txt", b"three");
+    /// let report = session.finish();
+    /// assert_eq!((report.sources.len(), report.coverage.lines), (2, 3));
+    /// ```
     pub fn push(&mut self, name: &str, bytes: &[u8]) {
         let redacted = self.redactor.as_mut().map(|redactor| redactor.redact(bytes));
         let bytes = redacted.as_ref().map_or(bytes, String::as_bytes);
@@ -167,6 +199,16 @@ impl Session<'_> {
     }
 
     /// Adds a source from a reader, piece by piece, in memory that does not grow with its length.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Analyzer, RuleSet};
+    /// let analyzer = Analyzer::new(RuleSet::builtin());
+    /// let mut session = analyzer.session();
+    /// let log = br#"Failed to pull image "r.example/a:1": dial tcp 10.0.0.1:443: connect: connection refused"#; // or a file, a pipe, a socket
+    /// session.read("kubelet.log", log.as_slice())?;
+    /// assert_eq!(session.finish().diagnoses[0].rule, "tcp-connection-refused");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of the reader; what was read before stays part of the analysis.

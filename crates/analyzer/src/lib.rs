@@ -14,11 +14,40 @@
 //! assert_eq!(diagnosis.evidence[0].citation.location.line, 2);
 //! ```
 //!
-//! With the feature `archives`, [`Session`] also opens compressed files and archives, within bounds that the caller sets.
+//! The library does no input or output but on a reader that it is given, reads no clock and no environment, never panics on what it
+//! reads, and gives the same report for the same input. Lines and columns count from 1, columns in characters of the decoded line; ages are
+//! seconds before the text was written.
 //!
-//! The stages, each a module: [`text`](crate) lines are cleaned, `parse` cuts and reads them into records, `message` peels error
-//! messages, `fact` states what was observed, `rule` says what it means, `diagnosis` puts it in order.
+//! # Where to begin
+//!
+//! | to | use |
+//! |---|---|
+//! | analyse one text | [`analyze`] |
+//! | analyse several sources of one ticket together, or many tickets | [`Analyzer`], [`Session`] |
+//! | analyse a log of any length | [`Session::read`], [`Analyzer::threads`] |
+//! | open archives and compressed files | `Session::read_archive` (feature `archives`) |
+//! | add rules | [`RuleSet::builder`], [`check_examples`] |
+//! | hide names, hosts and secrets | [`Redactor`], [`mask_secrets`] |
+//! | join the reports of a fleet | [`Report::merge`] |
+//! | show the lines around a citation | [`Session::keep_text`] |
+//! | write JSON, HTML, SARIF, ... | the crate `pullan-render` |
+//!
+//! `examples/` has small programs: `one_call`, `session`, `stream_log`, `own_rules`, and `custom_report` over a fleet.
+//!
+//! [`Analyzer`], [`RuleSet`], [`Redactor`] and [`Report`] are `Send` and `Sync`; an analyzer is cheap to clone and made once for many threads.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds | crates |
+//! |---|---|---|---|
+//! | `encodings` | yes | EUC-KR/CP949, Shift-JIS, GB18030 and other encodings beside UTF-8 and UTF-16 | 7 |
+//! | `archives` | no | gzip, Zstandard, tar and zip, in Rust alone and without touching the disk | 9 |
+//! | `fuzzing` | no | single readers for the fuzzer; no part of the public face | 0 |
+//!
+//! Without features the library stands on 25 other crates, those for macros at build time included; with the default ones on 32, with `archives` too
+//! on 41. None is for terminals, HTML, async or the network.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
 mod analyzer;
@@ -71,4 +100,25 @@ pub use transcript::{SourceText, TextBounds};
 /// ```
 pub fn analyze(name: &str, bytes: &[u8]) -> Report {
     Analyzer::new(RuleSet::builtin()).analyze(name, bytes)
+}
+
+/// The examples of the crate's page.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_once_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + 'static>() {}
+        shared::<Analyzer>();
+        shared::<RuleSet>();
+        shared::<Report>();
+        shared::<Redactor>();
+        fn sent<T: Send>() {}
+        sent::<Session<'_>>();
+    }
 }

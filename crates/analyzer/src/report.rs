@@ -272,6 +272,10 @@ impl OtherKind {
     }
 
     /// The word that Kubernetes uses.
+    ///
+    /// ```
+    /// assert_eq!(pullan_analyzer::OtherKind::CrashLoop.as_str(), "CrashLoopBackOff");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             OtherKind::CrashLoop => "CrashLoopBackOff",
@@ -313,6 +317,14 @@ pub struct Limit {
 }
 
 /// Everything that an analysis says.
+///
+/// ```
+/// let report = pullan_analyzer::analyze("event.txt", br#"Failed to pull image "r.example/a:1": EOF"#);
+/// for diagnosis in &report.diagnoses {
+///     println!("{} ({:?}) strikes {} pods", diagnosis.rule, diagnosis.verdict, diagnosis.reach.pods);
+/// }
+/// assert_eq!(report.coverage.lines, 1);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Names of the sources; a [`SourceId`](crate::SourceId) is an index into them.
@@ -337,6 +349,12 @@ pub struct Report {
 
 impl Report {
     /// Name of a source.
+    ///
+    /// ```
+    /// let report = pullan_analyzer::analyze("event.txt", br#"Failed to pull image "r.example/a:1": EOF"#);
+    /// let at = report.diagnoses[0].evidence[0].citation.location;
+    /// assert_eq!(report.source_name(at.source), "event.txt");
+    /// ```
     pub fn source_name(&self, source: crate::SourceId) -> &str {
         self.sources.get(source.0 as usize).map_or("", String::as_str)
     }

@@ -55,6 +55,11 @@ impl SegmentKind {
     }
 
     /// Whether lines of this kind are something that pullan reads, not only layout or a typed command.
+    ///
+    /// ```
+    /// use pullan_analyzer::SegmentKind;
+    /// assert!(SegmentKind::Klog.is_recognised() && !SegmentKind::Prompt.is_recognised());
+    /// ```
     pub fn is_recognised(self) -> bool {
         !matches!(self, SegmentKind::Prose | SegmentKind::Layout | SegmentKind::Prompt)
     }

@@ -135,6 +135,11 @@ impl Fact {
     }
 
     /// A text field's value.
+    ///
+    /// ```
+    /// let report = pullan_analyzer::analyze("x", br#"Failed to pull image "r.example/a:1": EOF"#);
+    /// assert_eq!(report.facts[0].str("registry"), Some("r.example"));
+    /// ```
     pub fn str(&self, name: &str) -> Option<&str> {
         match self.fields.binary_search_by(|(known, _)| (*known).cmp(name)) {
             Ok(at) => match &self.fields[at].1 {

@@ -96,6 +96,15 @@ impl Redactor {
     /// Copies a text of any length with pseudonyms, piece by piece. A name that nothing but a later piece tells is not known in an earlier one
     /// unless it was [learned](Self::learn_from) before.
     ///
+    /// ```
+    /// use pullan_analyzer::{Redactor, RuleSet};
+    /// let mut redactor = Redactor::new(RuleSet::builtin());
+    /// let mut out = Vec::new();
+    /// redactor.copy(br#"Failed to pull image "hub.acme.com/ledger:1": EOF"#.as_slice(), &mut out)?;
+    /// assert_eq!(out, br#"Failed to pull image "registry-1.example/image-1:1": EOF"#);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of the reader and of the writer.
     pub fn copy(&mut self, reader: impl Read, mut writer: impl Write) -> std::io::Result<()> {

@@ -54,6 +54,11 @@ pub struct RuntimeKnowledge {
 
 impl Knowledge {
     /// The registry product of a `host[:port]`; the port matters to registries behind a NodePort only.
+    ///
+    /// ```
+    /// use pullan_analyzer::RuleSet;
+    /// assert_eq!(RuleSet::builtin().knowledge().provider("ghcr.io"), Some("ghcr"));
+    /// ```
     pub fn provider(&self, host: &str) -> Option<&str> {
         let (bare, port) = split_port(host);
         let behind_node_port = port.is_some_and(|port| NODE_PORTS.contains(&port));
@@ -70,6 +75,11 @@ impl Knowledge {
     }
 
     /// The entry of a registry product.
+    ///
+    /// ```
+    /// use pullan_analyzer::RuleSet;
+    /// assert!(RuleSet::builtin().knowledge().registry("ghcr").is_some());
+    /// ```
     pub fn registry(&self, id: &str) -> Option<&RegistryKnowledge> {
         self.registries.iter().find(|registry| registry.id == id)
     }

@@ -105,11 +105,23 @@ impl RuleSet {
     }
 
     /// The rule with this id.
+    ///
+    /// ```
+    /// use pullan_analyzer::{RuleSet, Severity};
+    /// assert_eq!(RuleSet::builtin().get("tag-not-found").unwrap().severity, Severity::Error);
+    /// ```
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
     /// All rules, by family and id.
+    ///
+    /// ```
+    /// use pullan_analyzer::RuleSet;
+    /// let rules = RuleSet::builtin();
+    /// let of_dns: Vec<&str> = rules.iter().filter(|rule| rule.family == "dns").map(|rule| rule.id.as_str()).collect();
+    /// assert!(of_dns.contains(&"dns-nxdomain"));
+    /// ```
     pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
         self.rules.iter()
     }

@@ -136,6 +136,13 @@ pub static KINDS: &[KindSpec] = &[
 ];
 
 /// The table row of a kind.
+///
+/// ```
+/// use pullan_analyzer::{FactKind, vocabulary};
+/// assert_eq!(vocabulary::kind_spec(FactKind::PullFailure).name, "pull-failure");
+/// assert_eq!(vocabulary::kind_named("pull-failure"), Some(FactKind::PullFailure));
+/// assert!(vocabulary::field_named(FactKind::PullFailure, "registry").is_some());
+/// ```
 pub fn kind_spec(kind: FactKind) -> &'static KindSpec {
     // KINDS has a row for each variant (tested), so the fallback is never taken.
     KINDS.iter().find(|spec| spec.kind == kind).unwrap_or(&KINDS[0])
