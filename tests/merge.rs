@@ -8,8 +8,8 @@ mod case;
 use case::{analyze, load};
 use proptest::prelude::*;
 use pullan_analyzer::{
-    About, Affected, Analyzer, Citation, Coverage, Diagnosis, Evidence, Extent, Limit, Location, Occurrence, OtherFailure, OtherKind,
-    Reach, Report, Role, RuleSet, Scope, Severity, SourceId, Subject, Verdict, Wording,
+    About, Affected, Alternative, Analyzer, Citation, Coverage, Diagnosis, Evidence, Extent, Limit, Location, Occurrence, OtherFailure,
+    OtherKind, Reach, Report, Role, RuleSet, Scope, Severity, SourceId, Subject, Verdict, Wording,
 };
 use std::sync::OnceLock;
 
@@ -131,7 +131,7 @@ prop_compose! {
         scope in prop::sample::select(vec![Scope::Registry, Scope::Cluster]),
         about in prop::option::of(name(&["h"])),
         (title, explanation) in (wording(), wording()),
-        between in prop::collection::vec(name(&["t"]), 0..2),
+        between in prop::collection::vec((name(&["t"]), wording()).prop_map(|(rule, title)| Alternative { rule, title }), 0..2),
         subjects in prop::collection::vec((subject(), prop::option::of(name(&["i", "docker.io/library/i:latest", "h/j:1"]))), 0..4),
         evidence in prop::collection::vec((citation(), any::<bool>(), name(&["event", "socket"])), 0..30),
         (count, dumps) in (prop::sample::select(vec![0, 1, 7, u64::MAX]), 0..3_u64),

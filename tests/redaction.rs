@@ -32,7 +32,7 @@ fn shape(report: &Report) -> Vec<String> {
             "{} {:?} {:?} of {} subjects at {lines:?}, {risks:?}, reach {:?}",
             diagnosis.rule,
             diagnosis.verdict,
-            diagnosis.between,
+            diagnosis.between.iter().map(|cause| &cause.rule).collect::<Vec<_>>(),
             diagnosis.subjects.len(),
             diagnosis.reach
         )

@@ -40,7 +40,8 @@ impl Trial {
     fn right(&self, at: usize) -> bool {
         let Some(diagnosis) = self.report.diagnoses.get(at) else { return false };
         let mut wanted = self.wanted.iter().flatten();
-        wanted.any(|rule| *rule == diagnosis.rule || (diagnosis.verdict == Verdict::Ambiguous && diagnosis.between.contains(rule)))
+        let between = |rule: &String| diagnosis.between.iter().any(|cause| cause.rule == *rule);
+        wanted.any(|rule| *rule == diagnosis.rule || (diagnosis.verdict == Verdict::Ambiguous && between(rule)))
     }
 
     fn first(&self) -> &str {

@@ -44,6 +44,18 @@ fn rules_with_one_id_are_told_apart() {
 }
 
 #[test]
+fn the_causes_between_which_a_rule_of_ones_own_is_ambiguous_have_their_titles() {
+    let own = ["--rules", "tests/rules_check/quarantine.yaml", "--rules", "tests/rules_check/between.yaml"];
+    for format in ["text", "markdown", "html"] {
+        let (code, out, _) = pullan(&[&["analyze", "--format", format], &own[..], &["tests/rules_check/quarantine.txt"]].concat());
+        assert_eq!(code, 1);
+        for words in ["The scanner keeps the image back", "The image tag does not exist", "crictl --debug pull r.example/a:1"] {
+            assert!(out.contains(words), "{format}: {out}");
+        }
+    }
+}
+
+#[test]
 fn a_good_file_is_good() {
     let (code, out, problems) = pullan(&["rules", "check", "tests/rules_check/quarantine.yaml"]);
     assert_eq!((code, out.as_str(), problems.as_str()), (0, "1 rule, no problem found\n", ""));

@@ -80,8 +80,8 @@ pub use fact::vocabulary;
 pub use fact::{Fact, FactKind, Subject, Value};
 pub use redact::{Redactor, mask_secrets};
 pub use report::{
-    About, Affected, Coverage, Diagnosis, Evidence, Extent, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind, Reach, Report,
-    Role, Wording,
+    About, Affected, Alternative, Coverage, Diagnosis, Evidence, Extent, Language, Limit, NextStep, Occurrence, OtherFailure, OtherKind,
+    Reach, Report, Role, Wording,
 };
 pub use rule::RuleSetBuilder;
 pub use rule::{

@@ -156,13 +156,13 @@ fn add<K: Ord, V>(all: &mut BTreeMap<K, V>, key: K, value: V, join: fn(V, V) -> 
 type Key = (String, About, Verdict, Vec<String>);
 
 fn key(diagnosis: &Diagnosis) -> Key {
-    (diagnosis.rule.clone(), diagnosis.about.clone(), diagnosis.verdict, diagnosis.between.clone())
+    (diagnosis.rule.clone(), diagnosis.about.clone(), diagnosis.verdict, diagnosis.between.iter().map(|cause| cause.rule.clone()).collect())
 }
 
 /// What is said of a cause beside its numbers. Of two diagnoses the one with the smaller voice speaks for both.
 fn voice(diagnosis: &Diagnosis) -> impl Ord + '_ {
-    let Diagnosis { severity, family, title, explanation, next_steps, decide_by, references, retry_helps, .. } = diagnosis;
-    (severity, title, explanation, next_steps, decide_by, references, retry_helps, family)
+    let Diagnosis { severity, family, title, explanation, next_steps, between, decide_by, references, retry_helps, .. } = diagnosis;
+    (severity, title, explanation, next_steps, between, decide_by, references, retry_helps, family)
 }
 
 fn join(a: Diagnosis, b: Diagnosis) -> Diagnosis {

@@ -143,6 +143,15 @@ pub struct About {
     pub name: Option<String>,
 }
 
+/// One of several causes that a text fits equally.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Alternative {
+    /// Id of the rule.
+    pub rule: String,
+    /// Its one-line statement.
+    pub title: Wording,
+}
+
 /// One root cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnosis {
@@ -156,8 +165,8 @@ pub struct Diagnosis {
     pub severity: Severity,
     /// One-line statement.
     pub title: Wording,
-    /// For [`Verdict::Ambiguous`]: rules of the causes that this text cannot tell apart.
-    pub between: Vec<String>,
+    /// For [`Verdict::Ambiguous`]: the causes that this text cannot tell apart.
+    pub between: Vec<Alternative>,
     /// For [`Verdict::Ambiguous`]: the step that decides.
     pub decide_by: Option<NextStep>,
     /// What it is about.

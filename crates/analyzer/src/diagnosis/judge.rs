@@ -6,9 +6,9 @@
 
 use super::wording::{Scene, step, wording};
 use crate::fact::{Fact, FactKind};
-use crate::report::{About, Affected, Diagnosis, Evidence, Extent, NextStep, Occurrence, Reach, Role};
+use crate::report::{About, Affected, Alternative, Diagnosis, Evidence, Extent, NextStep, Occurrence, Reach, Role};
 use crate::rule::matching::{self, RuleMatch, Strength, holds};
-use crate::rule::{RuleSet, Scope, Verdict, VerdictCase};
+use crate::rule::{RuleSet, Scope, Step, Verdict, VerdictCase};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most so many citations stand in one diagnosis; its subjects are all there.
@@ -132,11 +132,13 @@ fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>], about: Ab
         }
         next_steps.extend(own.iter().map(|own| step(own, &scene)));
     }
+    // A task is done in the way of the runtime at hand.
+    let steps = |own: &Step| match &own.task {
+        Some(task) => rules.knowledge().task(runtime_of(facts, anchor), task).iter().map(|task| step(task, &scene)).collect(),
+        None => vec![step(own, &scene)],
+    };
     for own in rule.next_steps.iter().filter(|step| holds(&step.when, anchor, rules.knowledge())) {
-        match &own.task {
-            Some(task) => next_steps.extend(rules.knowledge().task(runtime_of(facts, anchor), task).iter().map(|task| step(task, &scene))),
-            None => next_steps.push(step(own, &scene)),
-        }
+        next_steps.extend(steps(own));
     }
     let mut seen = BTreeSet::new();
     next_steps.retain(|step| seen.insert((step.say.en.clone(), step.run.clone())));
@@ -147,8 +149,8 @@ fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>], about: Ab
         verdict: case.is,
         severity: rule.severity,
         title: wording(&rule.title, &scene),
-        between: case.between.clone(),
-        decide_by: case.decide_by.as_ref().map(|decide| step(decide, &scene)),
+        between: case.between.iter().map(|id| alternative(id, rules, &scene)).collect(),
+        decide_by: case.decide_by.as_ref().and_then(|decide| steps(decide).into_iter().next()),
         about,
         subjects: subjects(facts, group),
         reach: reach(facts, group),
@@ -159,6 +161,11 @@ fn diagnosis(rules: &RuleSet, facts: &[Fact], group: &[RuleMatch<'_>], about: Ab
         retry_helps: rule.retry_helps,
         references: rule.references.clone(),
     })
+}
+
+fn alternative(id: &str, rules: &RuleSet, scene: &Scene<'_>) -> Alternative {
+    let title = rules.get(id).map(|rule| wording(&rule.title, scene)).unwrap_or_default();
+    Alternative { rule: id.to_owned(), title }
 }
 
 fn verdict_of<'r>(rules: &RuleSet, found: &RuleMatch<'r>, facts: &[Fact]) -> Option<&'r VerdictCase> {

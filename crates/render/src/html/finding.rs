@@ -5,11 +5,10 @@
 use super::cite::{Link, Proofs, finding_id, line_id, proof_id};
 use super::piece::{Piece, View, pieces};
 use super::pod_name;
-use crate::rule::pick;
 use crate::text::evidence::{Facts, Group, label, rows};
 use crate::words::Words;
 use crate::wrap::{clean, cut_front, short_path};
-use pullan_analyzer::{Diagnosis, Location, NextStep, Report, Risk, Role, RuleSet, Severity, SourceId, Verdict};
+use pullan_analyzer::{Diagnosis, Location, NextStep, Report, Risk, Role, Severity, SourceId, Verdict};
 use std::collections::BTreeSet;
 
 /// Columns that a mark should not be wider than.
@@ -40,7 +39,7 @@ pub(super) struct Finding<'r> {
     pub(super) rest: Vec<(String, Link)>,
     pub(super) rest_title: String,
     pub(super) why: &'r str,
-    pub(super) between: Vec<(&'r str, String)>,
+    pub(super) between: Vec<(&'r str, &'r str)>,
     pub(super) decide: Option<Step<'r>>,
     pub(super) steps: Vec<Step<'r>>,
     pub(super) retry: &'static str,
@@ -86,14 +85,11 @@ pub(super) struct Findings<'r, 'f> {
     pub(super) report: &'r Report,
     pub(super) facts: &'f Facts<'r>,
     pub(super) words: Words,
-    /// Knows the titles of causes that a diagnosis lies between; only needed when one is ambiguous.
-    rules: Option<RuleSet>,
 }
 
 impl<'r, 'f> Findings<'r, 'f> {
     pub(super) fn new(report: &'r Report, facts: &'f Facts<'r>, words: Words) -> Self {
-        let ambiguous = report.diagnoses.iter().any(|diagnosis| !diagnosis.between.is_empty());
-        Findings { report, facts, words, rules: ambiguous.then(RuleSet::builtin) }
+        Findings { report, facts, words }
     }
 
     pub(super) fn finding(&self, index: usize, diagnosis: &'r Diagnosis, proofs: &Proofs<'r>) -> Finding<'r> {
@@ -216,12 +212,9 @@ impl<'r, 'f> Findings<'r, 'f> {
         if home == Some(location.source) { Link { text: self.words.at_lines(&location.line.to_string(), 1), ..place } } else { place }
     }
 
-    fn between(&self, diagnosis: &'r Diagnosis) -> Vec<(&'r str, String)> {
-        let title = |id: &str| {
-            let rule = self.rules.as_ref().and_then(|rules| rules.get(id));
-            rule.map(|rule| pick(&rule.title, self.words.0).to_owned()).unwrap_or_default()
-        };
-        diagnosis.between.iter().filter(|id| **id != diagnosis.rule).map(|id| (id.as_str(), title(id))).collect()
+    fn between(&self, diagnosis: &'r Diagnosis) -> Vec<(&'r str, &'r str)> {
+        let others = diagnosis.between.iter().filter(|alternative| alternative.rule != diagnosis.rule);
+        others.map(|alternative| (alternative.rule.as_str(), alternative.title.get(self.words.0))).collect()
     }
 
     fn step(&self, step: &'r NextStep) -> Step<'r> {

@@ -93,7 +93,7 @@ pub(super) struct Diagnosis<'r> {
     /// The cause in one line, in the language asked for.
     pub(super) title: Cow<'r, str>,
     /// For `ambiguous`: rules of the causes that the input cannot tell apart.
-    pub(super) between: Cow<'r, [String]>,
+    pub(super) between: Vec<Cow<'r, str>>,
     /// For `ambiguous`: the step that decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) decide_by: Option<Step<'r>>,

@@ -97,7 +97,7 @@ pub(crate) fn document(report: &Report, language: Language) -> Document<'_> {
             verdict: diagnosis.verdict.into(),
             severity: diagnosis.severity.into(),
             title: diagnosis.title.get(language).into(),
-            between: Cow::Borrowed(&diagnosis.between),
+            between: diagnosis.between.iter().map(|cause| Cow::Borrowed(cause.rule.as_str())).collect(),
             decide_by: diagnosis.decide_by.as_ref().map(|step| step_object(step, language)),
             retry_helps: diagnosis.retry_helps,
             about: About { kind: diagnosis.about.scope.into(), name: diagnosis.about.name.as_deref().map(Cow::Borrowed) },

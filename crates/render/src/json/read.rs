@@ -4,13 +4,15 @@
 //! The contract has one language and of each citation the cited part alone, so that is all that comes back.
 
 use super::contract::{self, Document, SCHEMA_VERSION, SubjectKind};
+use crate::rule::pick;
 use pullan_analyzer::{
-    About, Affected, Citation, Coverage, Diagnosis, Evidence, Limit, Location, NextStep, Occurrence, OtherFailure, Reach, Report, Segment,
-    SourceId, Subject, Wording,
+    About, Affected, Alternative, Citation, Coverage, Diagnosis, Evidence, Language, Limit, Location, NextStep, Occurrence, OtherFailure,
+    Reach, Report, RuleSet, Segment, SourceId, Subject, Wording,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Why a text is no report.
 #[derive(Debug)]
@@ -106,6 +108,13 @@ fn report(document: Document<'_>) -> Report {
     }
 }
 
+/// The contract names causes by rule alone; those of the built-in rules have a title.
+fn alternative(rule: Cow<'_, str>) -> Alternative {
+    static KNOWN: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
+    let title = KNOWN.get(&rule).map(|rule| [Language::English, Language::Korean].map(|language| pick(&rule.title, language).to_owned()));
+    Alternative { rule: rule.into_owned(), title: title.map(|[en, ko]| Wording { en, ko }).unwrap_or_default() }
+}
+
 fn diagnosis(diagnosis: contract::Diagnosis<'_>, sources: &mut Sources) -> Diagnosis {
     let contract::Reach { pods, images, registries, nodes, extent } = diagnosis.reach;
     Diagnosis {
@@ -114,7 +123,7 @@ fn diagnosis(diagnosis: contract::Diagnosis<'_>, sources: &mut Sources) -> Diagn
         verdict: diagnosis.verdict.into(),
         severity: diagnosis.severity.into(),
         title: wording(diagnosis.title),
-        between: diagnosis.between.into_owned(),
+        between: diagnosis.between.into_iter().map(alternative).collect(),
         decide_by: diagnosis.decide_by.map(step),
         about: About { scope: diagnosis.about.kind.into(), name: diagnosis.about.name.map(Cow::into_owned) },
         subjects: diagnosis.subjects.into_iter().map(affected).collect(),

@@ -9,7 +9,7 @@ use super::style::Style;
 use super::text;
 use super::words::Words;
 use inert::{code, fence};
-use pullan_analyzer::{Affected, Diagnosis, Language, NextStep, Report, RuleSet, Verdict};
+use pullan_analyzer::{Affected, Diagnosis, Language, NextStep, Report, Verdict};
 
 /// Columns of the proof: what fits a ticket without scrolling.
 const WIDTH: usize = 100;
@@ -25,13 +25,12 @@ const NAMED: usize = 5;
 /// ```
 pub fn render(report: &Report, language: Language) -> String {
     let words = Words(language);
-    let rules = report.diagnoses.iter().any(|diagnosis| !diagnosis.between.is_empty()).then(RuleSet::builtin);
     let frames = text::frames(report, language, &Style::new(false, WIDTH));
     let mut out = String::new();
     for (index, (diagnosis, frame)) in report.diagnoses.iter().zip(&frames).enumerate() {
         let number = if report.diagnoses.len() > 1 { format!("{}\\. ", index + 1) } else { String::new() };
         out.push_str(&format!("### {number}{}\n\n", inert::text(diagnosis.title.get(language))));
-        Reply { words, rules: rules.as_ref() }.diagnosis(diagnosis, frame, &mut out);
+        Reply { words }.diagnosis(diagnosis, frame, &mut out);
     }
     if report.diagnoses.is_empty() {
         nothing(report, words, &mut out);
@@ -47,13 +46,11 @@ pub fn render(report: &Report, language: Language) -> String {
 }
 
 /// What all diagnoses need.
-struct Reply<'r> {
+struct Reply {
     words: Words,
-    /// Knows the titles of causes that a diagnosis lies between.
-    rules: Option<&'r RuleSet>,
 }
 
-impl Reply<'_> {
+impl Reply {
     fn diagnosis(&self, diagnosis: &Diagnosis, frame: &str, out: &mut String) {
         let words = self.words;
         let verdict = words.verdict(diagnosis.verdict);
@@ -89,9 +86,8 @@ impl Reply<'_> {
     fn between(&self, diagnosis: &Diagnosis, out: &mut String) {
         let words = self.words;
         out.push_str(&format!("**{}** ({})\n\n", words.heading_between(), words.between_note()));
-        for id in diagnosis.between.iter().filter(|id| **id != diagnosis.rule) {
-            let title = self.rules.and_then(|rules| rules.get(id)).map(|rule| super::rule::pick(&rule.title, words.0)).unwrap_or_default();
-            out.push_str(format!("- {} {}", code(id), inert::text(title)).trim_end());
+        for cause in diagnosis.between.iter().filter(|cause| cause.rule != diagnosis.rule) {
+            out.push_str(format!("- {} {}", code(&cause.rule), inert::text(cause.title.get(words.0))).trim_end());
             out.push('\n');
         }
         if let Some(step) = &diagnosis.decide_by {

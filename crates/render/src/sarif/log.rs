@@ -100,7 +100,7 @@ pub(super) struct Fingerprints {
 #[derive(Serialize)]
 pub(super) struct Properties<'r> {
     pub(super) verdict: pullan_analyzer::Verdict,
-    pub(super) between: &'r [String],
+    pub(super) between: Vec<&'r str>,
 }
 
 #[derive(Serialize)]

@@ -102,7 +102,10 @@ fn outcome<'r>(report: &Report, diagnosis: &'r Diagnosis, rule_index: usize, wor
         locations,
         related_locations,
         partial_fingerprints: Fingerprints { cause_and_subjects: fingerprint(diagnosis) },
-        properties: Properties { verdict: diagnosis.verdict, between: &diagnosis.between },
+        properties: Properties {
+            verdict: diagnosis.verdict,
+            between: diagnosis.between.iter().map(|alternative| alternative.rule.as_str()).collect(),
+        },
     }
 }
 

@@ -4,28 +4,24 @@
 //! they can be copied.
 
 use super::super::frame;
-use super::super::rule::pick;
 use super::super::section::{Section, severity_ink};
 use super::super::style::{Ink, Style};
 use super::super::words::Words;
 use super::super::wrap::{clean, width, wrap};
 use super::{evidence, subject};
-use pullan_analyzer::{Diagnosis, Report, RuleSet, Verdict};
+use pullan_analyzer::{Alternative, Diagnosis, Report, Verdict};
 
 /// What all diagnoses of a report need.
 pub(super) struct Page<'r> {
     report: &'r Report,
     facts: evidence::Facts<'r>,
-    /// Knows the titles of causes that a diagnosis lies between; only needed when one is ambiguous.
-    rules: Option<RuleSet>,
     words: Words,
     style: &'r Style,
 }
 
 impl<'r> Page<'r> {
     pub(super) fn new(report: &'r Report, words: Words, style: &'r Style) -> Self {
-        let ambiguous = report.diagnoses.iter().any(|diagnosis| !diagnosis.between.is_empty());
-        Page { report, facts: evidence::Facts::of(report), rules: ambiguous.then(RuleSet::builtin), words, style }
+        Page { report, facts: evidence::Facts::of(report), words, style }
     }
 
     pub(super) fn render(&self, diagnosis: &'r Diagnosis) -> String {
@@ -80,7 +76,7 @@ impl<'r> Page<'r> {
     }
 
     fn between(&self, diagnosis: &Diagnosis, section: &Section<'_>, out: &mut String) {
-        let others: Vec<&String> = diagnosis.between.iter().filter(|id| **id != diagnosis.rule).collect();
+        let others: Vec<&Alternative> = diagnosis.between.iter().filter(|alternative| alternative.rule != diagnosis.rule).collect();
         out.push('\n');
         if !others.is_empty() {
             section.key(self.words.between(), self.words.between_note(), out);
@@ -93,14 +89,13 @@ impl<'r> Page<'r> {
     }
 
     /// Ids and titles in two columns, or below each other where the second column would be a strip.
-    fn causes(&self, ids: &[&String], out: &mut String) {
-        let columns = ids.iter().map(|id| width(id)).max().unwrap_or(0);
+    fn causes(&self, causes: &[&Alternative], out: &mut String) {
+        let columns = causes.iter().map(|cause| width(&cause.rule)).max().unwrap_or(0);
         let beside = 6 + columns <= self.style.prose() * 2 / 3;
-        for id in ids {
-            let title = self.rules.as_ref().and_then(|rules| rules.get(id)).map(|rule| pick(&rule.title, self.words.0)).unwrap_or_default();
+        for cause in causes {
             let indent = if beside { 6 + columns } else { 6 };
-            let title = wrap(title, self.style.prose(), indent, indent).join(&format!("\n{}", " ".repeat(indent)));
-            let id = clean(id);
+            let title = wrap(cause.title.get(self.words.0), self.style.prose(), indent, indent).join(&format!("\n{}", " ".repeat(indent)));
+            let id = clean(&cause.rule);
             let between = if beside { " ".repeat(columns + 2 - width(&id)) } else { format!("\n{}", " ".repeat(indent)) };
             out.push_str(format!("    {}{between}{title}", self.style.paint(Ink::Strong, &id)).trim_end());
             out.push('\n');
