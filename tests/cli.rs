@@ -390,6 +390,11 @@ fn as_a_plugin_it_is_called_kubectl_pullan() {
     let help = stdout(&Command::new(&link).args(["analyze", "--help"]).output().unwrap());
     assert!(help.contains("Usage: kubectl pullan analyze") && help.contains("  kubectl pullan analyze describe.txt"), "{help}");
     assert!(!help.contains("kubectl kubectl"), "{help}");
+    let own = |arguments: &[&str]| Command::new(&link).args(["--lang", "en"]).args(arguments).output().unwrap();
+    let path = file(&folder("plugin-input"), "events.txt", EVENT);
+    let answer = stdout(&own(&["analyze", &path]));
+    assert!(answer.contains("More about a finding: kubectl pullan explain tag-not-found"), "{answer}");
+    assert_eq!(stderr(&own(&["explain", "zzz"])), "kubectl pullan: there is no rule `zzz`: see `kubectl pullan rules list`\n");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -69,11 +69,18 @@ const MAN_HELP: &str = "\
 Example:
   pullan man > ~/.local/share/man/man1/pullan.1";
 
-/// The command line under the name by which the program was called: as a plugin it is `kubectl pullan`.
-pub(crate) fn command(called: Option<&str>) -> clap::Command {
-    let command = Args::command();
-    let stem = called.and_then(|path| std::path::Path::new(path).file_stem()).and_then(|stem| stem.to_str());
-    if stem == Some("kubectl-pullan") { as_plugin(command).name("kubectl-pullan").bin_name("kubectl pullan") } else { command }
+/// What a person types to call the program: as a plugin it is `kubectl pullan`.
+pub(crate) fn program() -> &'static str {
+    let called = std::env::args_os().next().map(PathBuf::from);
+    if called.as_deref().and_then(Path::file_stem).is_some_and(|stem| stem == "kubectl-pullan") { "kubectl pullan" } else { "pullan" }
+}
+
+/// The command line under the name by which the program was called.
+pub(crate) fn command() -> clap::Command {
+    match program() {
+        "pullan" => Args::command(),
+        plugin => as_plugin(Args::command()).name("kubectl-pullan").bin_name(plugin),
+    }
 }
 
 /// Examples that can be copied.

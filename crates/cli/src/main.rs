@@ -16,8 +16,7 @@ use pullan_render::Words;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let called = std::env::args().next();
-    let matches = args::command(called.as_deref()).get_matches();
+    let matches = args::command().get_matches();
     let args = match args::Args::from_arg_matches(&matches) {
         Ok(args) => args,
         Err(error) => error.exit(),
@@ -27,7 +26,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // One clear line: what, where, what to do.
             use std::io::Write;
-            let _ = writeln!(std::io::stderr().lock(), "pullan: {}", error.say(Words(command::language(args.lang))));
+            let _ = writeln!(std::io::stderr().lock(), "{}: {}", args::program(), error.say(Words(command::language(args.lang))));
             exit::Code::Trouble.into()
         }
     }

@@ -3,7 +3,7 @@
 //! In: `--color`, `--width`, the terminal and the usual variables (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`). Out: the
 //! [`Style`] that renderers ask.
 
-use crate::args::Color;
+use crate::args::{self, Color};
 use anstream::{AutoStream, ColorChoice};
 use pullan_render::Style;
 use std::io::{stderr, stdout};
@@ -15,14 +15,14 @@ const DEFAULT_WIDTH: usize = 100;
 pub(crate) fn output_style(color: Color, width: Option<usize>) -> Style {
     let of_terminal = || terminal_size::terminal_size_of(stdout()).map(|(columns, _)| usize::from(columns.0));
     let auto = || AutoStream::choice(&stdout()) != ColorChoice::Never;
-    Style::new(wanted(color, auto), width.or_else(of_terminal).unwrap_or(DEFAULT_WIDTH))
+    Style::new(wanted(color, auto), width.or_else(of_terminal).unwrap_or(DEFAULT_WIDTH)).called(args::program())
 }
 
 /// For standard error.
 pub(crate) fn error_style(color: Color) -> Style {
     let of_terminal = terminal_size::terminal_size_of(stderr()).map(|(columns, _)| usize::from(columns.0));
     let auto = || AutoStream::choice(&stderr()) != ColorChoice::Never;
-    Style::new(wanted(color, auto), of_terminal.unwrap_or(DEFAULT_WIDTH))
+    Style::new(wanted(color, auto), of_terminal.unwrap_or(DEFAULT_WIDTH)).called(args::program())
 }
 
 fn wanted(color: Color, auto: impl FnOnce() -> bool) -> bool {

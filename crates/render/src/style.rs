@@ -44,11 +44,12 @@ impl Ink {
     }
 }
 
-/// How an answer may look.
+/// How an answer may look, and what the program is called in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     color: bool,
     width: usize,
+    program: &'static str,
 }
 
 impl Style {
@@ -59,7 +60,24 @@ impl Style {
     /// assert_eq!(style.width(), 80);
     /// ```
     pub fn new(color: bool, width: usize) -> Self {
-        Style { color, width: width.max(LEAST_WIDTH) }
+        Style { color, width: width.max(LEAST_WIDTH), program: "pullan" }
+    }
+
+    /// The same with another name for the program: what a person types to call it.
+    ///
+    /// ```
+    /// use pullan_render::{Style, text};
+    /// let report = pullan_analyzer::analyze("events.txt", b"Failed to pull image \"r.example/a:1\": EOF");
+    /// let style = Style::new(false, 80).called("kubectl pullan");
+    /// assert!(text::render(&report, pullan_analyzer::Language::English, &style).contains("kubectl pullan explain"));
+    /// ```
+    #[must_use]
+    pub fn called(self, program: &'static str) -> Self {
+        Style { program, ..self }
+    }
+
+    pub(crate) fn program(&self) -> &'static str {
+        self.program
     }
 
     /// Columns for excerpts and tables.
@@ -89,9 +107,9 @@ mod tests {
 
     #[test]
     fn paint_adds_codes_only_when_colours_are_on() {
-        assert_eq!(Style { color: false, width: 80 }.paint(Ink::Error, "x"), "x");
-        assert_eq!(Style { color: true, width: 80 }.paint(Ink::Quiet, "x"), "\u{1b}[2mx\u{1b}[0m");
-        assert_eq!(Style { color: true, width: 80 }.paint(Ink::Quiet, ""), "");
+        assert_eq!(Style::new(false, 80).paint(Ink::Error, "x"), "x");
+        assert_eq!(Style::new(true, 80).paint(Ink::Quiet, "x"), "\u{1b}[2mx\u{1b}[0m");
+        assert_eq!(Style::new(true, 80).paint(Ink::Quiet, ""), "");
     }
 
     #[test]

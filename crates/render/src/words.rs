@@ -226,8 +226,8 @@ impl Words {
     }
 
     /// How to read on.
-    pub(crate) fn hint(self, rule: &str) -> String {
-        fill(self.explain_hint(), &[("rule", rule)])
+    pub(crate) fn hint(self, program: &str, rule: &str) -> String {
+        fill(self.explain_hint(), &[("program", program), ("rule", rule)])
     }
 
     /// Whether waiting alone heals it, as a sentence.

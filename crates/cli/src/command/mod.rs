@@ -14,6 +14,7 @@ mod selection;
 use crate::args::{Args, Color, Command, Lang};
 use crate::exit::Code;
 use crate::terminal;
+use clap::CommandFactory;
 use pullan_analyzer::{Language, RuleSet};
 use pullan_render::{Words, fill, rule_error};
 use std::collections::BTreeSet;
@@ -70,7 +71,9 @@ impl CommandError {
             CommandError::UnknownRule { id, suggestion: Some(near) } => {
                 fill(words.fail_unknown_rule_near(), &[("rule", &shown(id)), ("near", near)])
             }
-            CommandError::UnknownRule { id, suggestion: None } => fill(words.fail_unknown_rule(), &[("rule", &shown(id))]),
+            CommandError::UnknownRule { id, suggestion: None } => {
+                fill(words.fail_unknown_rule(), &[("rule", &shown(id)), ("program", crate::args::program())])
+            }
             CommandError::UnknownFamily { family, known } => {
                 fill(words.fail_unknown_family(), &[("family", &shown(family)), ("known", &known.join(", "))])
             }
@@ -104,12 +107,12 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
         Command::Rules(options) => rules::run(options, language, args.color, paging),
         Command::Completions(options) => {
             let mut script = Vec::new();
-            clap_complete::generate(options.shell, &mut crate::args::command(None), "pullan", &mut script);
+            clap_complete::generate(options.shell, &mut Args::command(), "pullan", &mut script);
             write(&String::from_utf8_lossy(&script))
         }
         Command::Man => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(crate::args::command(None)).render(&mut page)?;
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
             write(&String::from_utf8_lossy(&page))
         }
     }

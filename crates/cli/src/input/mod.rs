@@ -109,7 +109,7 @@ pub(crate) fn invite(paths: &[PathBuf], words: Words) {
     let wanted = paths.is_empty() || paths.iter().any(|path| path.as_os_str() == "-");
     if wanted && std::io::stdin().is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z, Enter" } else { "Ctrl-D" };
-        let _ = writeln!(std::io::stderr().lock(), "pullan: {}", fill(words.paste_now(), &[("end", end)]));
+        let _ = writeln!(std::io::stderr().lock(), "{}: {}", crate::args::program(), fill(words.paste_now(), &[("end", end)]));
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {
         out.push('\n');
     }
     if let Some(diagnosis) = report.diagnoses.first() {
-        let hint = words.hint(&clean(&diagnosis.rule));
+        let hint = words.hint(style.program(), &clean(&diagnosis.rule));
         out.push_str(&format!("{}\n", style.paint(Ink::Quiet, &hint)));
     }
     for limit in &report.limits {
