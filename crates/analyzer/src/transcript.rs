@@ -4,10 +4,11 @@
 //! [`SourceText`]s: of a short source every line, of a long one the lines around what is cited, secrets masked. Nothing is kept
 //! unless it was asked for, and never more than the bounds say, so that a session's memory does not grow with its input.
 
-use crate::redact::mask_secrets;
+use crate::redact::{mask_secrets, secret_data};
 use crate::source::{Location, SourceId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How much text a session keeps, see [`Session::keep_text`](crate::Session::keep_text).
 ///
@@ -128,6 +129,7 @@ const WRAPPED: usize = 60;
 
 /// Puts a `*` for every character of a secret.
 fn mask(text: &mut SourceText) {
+    mask_data(text);
     let mut before: Option<(u64, String)> = None;
     let mut in_private_key = false;
     for (number, line) in &mut text.kept {
@@ -149,6 +151,20 @@ fn mask(text: &mut SourceText) {
             in_private_key = original.contains("-----BEGIN ") && !original.contains("-----END ");
         }
         before = Some((*number, original));
+    }
+}
+
+/// The same for the data of Secrets, which is secret whatever its keys are called.
+fn mask_data(text: &mut SourceText) {
+    let mut found: BTreeMap<u64, Vec<Range<usize>>> = BTreeMap::new();
+    for (number, range) in secret_data(text.kept.iter().map(|(number, line)| (*number, line.as_str()))) {
+        found.entry(number).or_default().push(range);
+    }
+    for (number, ranges) in found {
+        if let Some(line) = text.kept.get_mut(&number) {
+            let is_secret = |at: usize| ranges.iter().any(|range| range.contains(&at));
+            *line = line.char_indices().map(|(at, c)| if is_secret(at) { '*' } else { c }).collect();
+        }
     }
 }
 
@@ -256,5 +272,12 @@ mod tests {
     fn windows_that_meet_are_one() {
         let place = |line| Location { source: SourceId(0), line, column: 1, end_line: line, end_column: 2 };
         assert_eq!(windows([20, 3, 5, 40].map(place).into_iter(), 2), [(1, 7), (18, 22), (38, 42)]);
+    }
+
+    #[test]
+    fn the_data_of_a_secret_is_masked_whatever_its_keys_are_called() {
+        let yaml = "data:\n  owner: 비밀 YWRt\nkind: Secret\n---\ndata:\n  mode: ipvs\nkind: ConfigMap\n";
+        let kept = &report(TextBounds::default(), &[yaml.as_bytes()]).texts[0].kept;
+        assert_eq!((kept[&2].as_str(), kept[&6].as_str()), ("  owner: *******", "  mode: ipvs"));
     }
 }

@@ -130,15 +130,15 @@ impl Blocks {
 }
 
 /// A key and where its value begins.
-struct Pair<'t> {
+pub(super) struct Pair<'t> {
     indent: usize,
-    key: &'t str,
+    pub(super) key: &'t str,
     value: usize,
 }
 
 impl<'t> Pair<'t> {
     /// `key: value`, `- key: value`, `"key": "value",` or `key=value`.
-    fn read(text: &'t str) -> Option<Pair<'t>> {
+    pub(super) fn read(text: &'t str) -> Option<Pair<'t>> {
         let inner = text.trim_start();
         let indent = text.len() - inner.len();
         let inner = inner.strip_prefix("- ").unwrap_or(inner).trim_start_matches(['"', '{']);
@@ -153,7 +153,7 @@ impl<'t> Pair<'t> {
     }
 
     /// The value without the quotes and the comma around it.
-    fn value(&self, text: &str) -> Range<usize> {
+    pub(super) fn value(&self, text: &str) -> Range<usize> {
         let value = text[self.value..].trim_start();
         let start = text.len() - value.len();
         let value = value.trim_end();
@@ -169,7 +169,7 @@ impl<'t> Pair<'t> {
 }
 
 /// Values of objects that stand on one line: `"annotations":{"a":"b"}`.
-fn inline(text: &str) -> Vec<(Range<usize>, Kind)> {
+pub(super) fn inline(text: &str) -> Vec<(Range<usize>, Kind)> {
     if !text.contains(":{") && !text.contains(": {") && !text.contains(":[") && !text.contains(": [") {
         return Vec::new();
     }

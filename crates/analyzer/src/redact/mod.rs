@@ -22,10 +22,12 @@ mod learn;
 mod line;
 mod mask;
 mod names;
+mod object;
 mod secret;
 
 pub use mask::mask_secrets;
 pub(crate) use mask::{mask_facts, mask_others};
+pub(crate) use object::secret_data;
 
 use crate::parse;
 use crate::rule::RuleSet;
