@@ -256,3 +256,32 @@ fn of_a_large_input_what_stands_around_citations_is_shown() {
     assert_eq!(all(&html, ".left-out"), ["14,995 lines left out\n", "14,996 lines left out\n"]);
     assert_eq!(shown, page_in(&folder, &["large.log"]), "the same input gives the same page");
 }
+
+#[test]
+fn a_page_with_hundreds_of_findings_stays_readable() {
+    let pulls = (0..600).map(|at| {
+        format!("shop  9s  Warning  Failed  pod/web-{at}  Failed to pull image \"r{at}.example/app:1\": dial tcp: lookup r{at}.example on 10.96.0.10:53: no such host\n")
+    });
+    let crashes = (0..700).map(|at| format!("shop   job-{at}   0/1   CrashLoopBackOff   9   10m\n"));
+    let text: String = pulls.chain(["NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\n".to_owned()]).chain(crashes).collect();
+    let analyzer = Analyzer::new(RuleSet::builtin());
+    let mut session = analyzer.session();
+    session.keep_text(TextBounds::default());
+    session.push("many.txt", text.as_bytes());
+    let report = session.finish();
+    assert!(
+        report.diagnoses.len() > 300 && report.other_failures.len() > 600,
+        "{} {}",
+        report.diagnoses.len(),
+        report.other_failures.len()
+    );
+    let page = render(&report, Language::English);
+    assert!(page.len() < 4 << 20, "{} bytes", page.len());
+    let html = Html::parse_document(&page);
+    check_links("many.txt", &html);
+    assert_eq!(select(&html, "article.finding").len(), 200);
+    assert_eq!(select(&html, "#others tbody tr").len(), 500);
+    let shown = all(&html, "main").concat();
+    assert!(shown.contains(&format!("{} more findings are not on this page", report.diagnoses.len() - 200)), "no word of what is left out");
+    assert!(all(&html, "header").concat().contains(&report.diagnoses.len().to_string()), "the sum counts all");
+}

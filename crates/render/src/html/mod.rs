@@ -47,10 +47,12 @@ struct Page<'r> {
     sum: String,
     coverage: String,
     findings: Vec<Finding<'r>>,
+    more_findings: String,
     map: Option<Map>,
     timelines: Vec<Timeline>,
     more_pods: String,
     others: Vec<Other>,
+    more_others: String,
     limits: &'r [Limit],
     sources: Vec<Source<'r>>,
     more_sources: String,
@@ -67,9 +69,22 @@ struct Other {
     place: Link,
 }
 
+/// So many findings are on the page; nobody reads more, and a browser opens it at once.
+const MOST_FINDINGS: usize = 200;
+/// So many failures of other kinds.
+const MOST_OTHERS: usize = 500;
+
 /// Renders a report.
-pub fn render(report: &Report, language: Language) -> String {
+pub fn render(whole: &Report, language: Language) -> String {
     let words = Words(language);
+    // Nothing on the page leads to a finding that is not there.
+    let shortened = (whole.diagnoses.len() > MOST_FINDINGS).then(|| {
+        let mut report = whole.clone();
+        report.diagnoses.truncate(MOST_FINDINGS);
+        report
+    });
+    let report = shortened.as_ref().unwrap_or(whole);
+    let left_out = |count: usize, more: &dyn Fn(usize) -> String| if count > 0 { more(count) } else { String::new() };
     let facts = Facts::of(report);
     let (proofs, citations) = cite::proofs(report, &facts);
     let all = Findings::new(report, &facts, words);
@@ -88,16 +103,18 @@ pub fn render(report: &Report, language: Language) -> String {
         style: include_str!("style.css"),
         version: env!("CARGO_PKG_VERSION"),
         title: findings.first().map_or_else(|| words.nothing_found().to_owned(), |finding| finding.title.to_owned()),
-        sum: finding::sum(report, words),
+        sum: finding::sum(whole, words),
         coverage: words.covered(coverage.lines, coverage.understood, report.rules),
         findings,
+        more_findings: left_out(whole.diagnoses.len() - report.diagnoses.len(), &|count| words.more_findings(count)),
         map: map::map(report, words),
         timelines,
-        more_pods: if more_pods > 0 { words.more(more_pods) } else { String::new() },
-        others: report.other_failures.iter().map(|other| other_row(report, other, words)).collect(),
+        more_pods: left_out(more_pods, &|count| words.more(count)),
+        others: report.other_failures.iter().take(MOST_OTHERS).map(|other| other_row(report, other, words)).collect(),
+        more_others: left_out(report.other_failures.len().saturating_sub(MOST_OTHERS), &|count| words.more(count)),
         limits: &report.limits,
         sources,
-        more_sources: if unnamed > 0 { words.more_sources(unnamed) } else { String::new() },
+        more_sources: left_out(unnamed, &|count| words.more_sources(count)),
         recognised: coverage.segments.iter().any(|segment| segment.kind.is_recognised()),
         to_save: TO_SAVE,
     };

@@ -25,6 +25,12 @@ impl Words {
         fill(message, &[("count", &number(count as u64))])
     }
 
+    /// `3 more findings are not on this page; the JSON form has all.`
+    pub(super) fn more_findings(self, count: usize) -> String {
+        let message = if count == 1 { self.html_more_findings_one() } else { self.html_more_findings_many() };
+        fill(message, &[("count", &number(count as u64))])
+    }
+
     /// `and 3 more sources`
     pub(super) fn more_sources(self, count: usize) -> String {
         let message = if count == 1 { self.html_more_sources_one() } else { self.html_more_sources_many() };
