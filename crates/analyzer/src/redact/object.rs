@@ -107,7 +107,8 @@ impl Objects {
             let value = column + value.start..column + value.end;
             let said = &line[value.clone()];
             object.text_of = Some(column);
-            if !said.is_empty() && !(said.starts_with(['|', '>']) && said.len() <= 3) {
+            let begins_text = said.starts_with(['|', '>']) && said.len() <= 3;
+            if !said.is_empty() && !begins_text {
                 object.values.push((number, value));
             }
         }
