@@ -259,7 +259,7 @@ fn every_dump_has_pseudonyms_of_its_own() {
 fn answers_merge_to_one_report_in_any_order_and_from_any_parts() {
     let folder = folder("merge");
     let answers = stdout(&feed(&["analyze", "--ndjson"], lines_of_corpus() + "no dump\n"));
-    let whole = feed(&["merge"], &answers);
+    let whole = feed(&["merge", "--format", "json"], &answers);
     let merged: Value = serde_json::from_slice(&whole.stdout).unwrap();
     let count = answers.lines().count() as u64 - 1;
     assert_eq!(merged["coverage"]["dumps"], count);
@@ -277,7 +277,7 @@ fn answers_merge_to_one_report_in_any_order_and_from_any_parts() {
         let text = if part == 1 { stdout(&feed(&["merge", "--format", "jsonl"], lines)) } else { lines };
         std::fs::write(folder.join(format!("{part}.jsonl")), text).unwrap();
     }
-    let parts = pullan(&["merge", "2.jsonl", "0.jsonl", "1.jsonl"]).current_dir(&folder).output().unwrap();
+    let parts = pullan(&["merge", "--format", "json", "2.jsonl", "0.jsonl", "1.jsonl"]).current_dir(&folder).output().unwrap();
     assert_eq!((stdout(&parts), parts.status.code()), (stdout(&whole), Some(0)));
     let yaml = feed(&["merge", "--format", "yaml"], &answers);
     assert_eq!(serde_yaml::from_slice::<Value>(&yaml.stdout).unwrap(), merged);
@@ -294,5 +294,38 @@ fn what_is_no_report_is_not_left_out_of_a_summary() {
         let number = if lines.starts_with('\n') { 2 } else { 1 };
         assert!(error.starts_with(&format!("pullan: <stdin>:{number} is no report: ")) && error.contains(reason), "{error}");
     }
-    assert_eq!(serde_json::from_slice::<Value>(&feed(&["merge"], "").stdout).unwrap()["coverage"]["dumps"], 0);
+    assert_eq!(serde_json::from_slice::<Value>(&feed(&["merge", "--format", "json"], "").stdout).unwrap()["coverage"]["dumps"], 0);
+}
+
+#[test]
+fn the_summary_for_people() {
+    let rows = |text: &str, pods: &[(&str, &str)]| -> String {
+        let row = |(pod, node): &(&str, &str)| {
+            let describe =
+                format!("Name:         {pod}\nNamespace:    shop\nNode:         {node}/10.0.0.4\nStatus:       Pending\nEvents:\n");
+            format!(
+                "{}\n",
+                json!({"id": pod, "text": format!("{describe}  Type     Reason  Age               From     Message\n  ----     ------  ----              ----     -------\n  {text}")})
+            )
+        };
+        pods.iter().map(row).collect()
+    };
+    let lines = rows(REFUSED, &[("ledger-0", "worker-1"), ("ledger-1", "worker-1"), ("ledger-2", "worker-2")])
+        + &rows(EVENT, &[("web-\u{1b}[31m\u{202e}1", "worker-2"), ("app-1", "worker-3")])
+        + "{\"id\": 9, \"text\": \"NAME    READY   STATUS             RESTARTS      AGE\\nweb-1   0/1     CrashLoopBackOff   7 (40s ago)   12m\\n\"}\nnone\n";
+    let answers = stdout(&feed(&["analyze", "--ndjson"], lines));
+    for language in ["en", "ko"] {
+        let output = feed(&["merge", "--lang", language, "--width", "90"], &answers);
+        let text = stdout(&output);
+        assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text:?}");
+        // A new rule should not change the snapshot.
+        let shown = text.trim_end().rsplit_once(", ").unwrap().0;
+        insta::assert_snapshot!(format!("summary_{language}"), shown);
+    }
+    let colours = stdout(&feed(&["merge", "--color", "always", "--width", "90"], &answers));
+    let plain = stdout(&feed(&["merge", "--width", "90"], &answers));
+    assert!(colours.contains('\u{1b}'));
+    let bare: String =
+        colours.split('\u{1b}').enumerate().map(|(at, part)| if at == 0 { part } else { part.split_once('m').unwrap().1 }).collect();
+    assert_eq!(bare, plain, "colours move no column");
 }

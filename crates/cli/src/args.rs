@@ -38,9 +38,9 @@ A long answer on a terminal goes through PULLAN_PAGER, PAGER or less; NO_COLOR, 
 
 const MERGE_HELP: &str = "\
 Examples:
-  pullan analyze --ndjson < tickets.jsonl | pullan merge > fleet.json
-  pullan analyze --each tickets/ | pullan merge | jq -r '.diagnoses[] | [.occurrence.dumps, .rule, .about.name] | @tsv'
-  pullan merge part-*.jsonl --format yaml
+  pullan analyze --ndjson < tickets.jsonl | pullan merge
+  pullan analyze --each tickets/ | pullan merge --format json | jq -r '.diagnoses[] | [.occurrence.dumps, .rule, .about.name] | @tsv'
+  pullan merge --format json part-*.jsonl > fleet.json
 
 The order of the lines makes no difference. Causes are one if rule, subject matter, verdict and alternatives are equal; counts are
 added, and the texts are those of one of them. Sources of lines with an id are called ID/NAME. The language is that of the lines.
@@ -173,13 +173,18 @@ pub(crate) struct Merge {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Form of the merged report
-    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: MergeFormat,
+    /// Width of the summary in columns [default: the terminal's, else 100]
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) width: Option<usize>,
 }
 
 /// Forms of a merged report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MergeFormat {
+    /// Tables for people: causes, registries, nodes
+    Text,
     /// The versioned contract; its schema is schema/report.schema.json
     Json,
     /// The same on one line

@@ -14,6 +14,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
+pub mod fleet;
 mod frame;
 pub mod github;
 #[cfg(feature = "html")]

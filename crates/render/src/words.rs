@@ -219,6 +219,10 @@ impl Words {
         self.counted(count, self.lines_one(), self.lines_many())
     }
 
+    pub(crate) fn dumps(self, count: u64) -> String {
+        self.counted(count, self.dumps_one(), self.dumps_many())
+    }
+
     /// The last line of every answer.
     pub(crate) fn covered(self, lines: u64, understood: u64, rules: usize) -> String {
         let (lines, understood, rules) = (self.lines(lines), number(understood), number(rules as u64));

@@ -1,27 +1,28 @@
 //! `pullan merge`: one report of many.
 //!
 //! In: lines of reports, as `analyze --ndjson`, `--each` and `--format jsonl` write them, from any number of machines. Out: the merged report as
-//! JSON or YAML. The order of the lines makes no difference. A refused dump counts as a bound that was reached; a line that is
+//! tables, JSON or YAML. The order of the lines makes no difference. A refused dump counts as a bound that was reached; a line that is
 //! neither a report nor a refusal ends the program, since a summary that leaves something out without a word is wrong.
 
 use super::CommandError;
-use crate::args::{Merge, MergeFormat};
+use crate::args::{Color, Merge, MergeFormat};
 use crate::exit::Code;
 use crate::input::{self, InputLine};
-use crate::pager;
 use crate::progress::Progress;
+use crate::{pager, terminal};
 use pullan_analyzer::{Language, Limit, Report};
-use pullan_render::{json, yaml};
+use pullan_render::{fleet, json, yaml};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-pub(crate) fn run(options: &Merge, language: Language, paging: bool) -> Result<Code, CommandError> {
+pub(crate) fn run(options: &Merge, language: Language, color: Color, paging: bool) -> Result<Code, CommandError> {
     let progress = Progress::start();
     let reports = input::lines(&options.paths, &progress)?.map(|line| report(&line?));
     let merged: Report = reports.collect::<Result<Report, CommandError>>()?;
     drop(progress);
     let answer = match options.format {
+        MergeFormat::Text => fleet::text(&merged, language, &terminal::output_style(color, options.width)),
         MergeFormat::Json => json::render(&merged, language)?,
         MergeFormat::Jsonl => json::compact(&merged, language)?,
         MergeFormat::Yaml => yaml::render(&merged, language)?,

@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
     let paging = !args.no_pager;
     match &args.command {
         Command::Analyze(options) => analyze::run(options, language, args.color, paging),
-        Command::Merge(options) => merge::run(options, language, paging),
+        Command::Merge(options) => merge::run(options, language, args.color, paging),
         Command::Redact(options) => redact::run(options, language),
         Command::Explain(options) => explain::run(options, language, args.color, paging),
         Command::Rules(options) => rules::run(options, language, args.color, paging),
