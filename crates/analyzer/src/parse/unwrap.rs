@@ -29,10 +29,12 @@ pub(crate) fn unwrap<'t>(lines: Vec<Line<'t>>) -> Vec<Line<'t>> {
     let mut joined: Vec<Line<'t>> = Vec::with_capacity(lines.len());
     // Width of the physical line that was taken last.
     let mut last = 0;
+    let mut table = None;
     for line in lines {
         let own = line.text().width();
+        table = row::header(line.text()).or(table);
         match joined.last_mut() {
-            Some(open) if is_full(last, width, line.text()) && !begins(line.text()) => open.join("", &line, 0),
+            Some(open) if is_full(last, width, line.text()) && !begins(line.text(), table.as_ref()) => open.join("", &line, 0),
             _ => joined.push(line),
         }
         last = own;
@@ -51,17 +53,23 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     if !(NARROWEST..=WIDEST).contains(&width) {
         return None;
     }
-    let cut = lines
-        .windows(2)
-        .filter(|pair| is_full(pair[0].text().width(), width, pair[1].text()) && !begins(pair[1].text()) && !pair[0].text().ends_with("  "))
-        .count();
+    let mut table = None;
+    let is_cut = |pair: &&[Line<'_>]| {
+        let (text, next) = (pair[0].text(), pair[1].text());
+        table = row::header(text).or(table.take());
+        is_full(text.width(), width, next) && !begins(next, table.as_ref()) && !text.ends_with("  ")
+    };
+    let cut = lines.windows(2).filter(is_cut).count();
     (cut >= ENOUGH || (cut > 0 && USUAL.contains(&width))).then_some(width)
 }
 
-/// Whether a line is clearly a beginning of its own.
-fn begins(text: &str) -> bool {
+/// Whether a line is clearly a beginning of its own; `table` is the header of the events above it.
+///
+/// Where all messages are equally long and another column stands last, all rows of a table are of one width.
+fn begins(text: &str, table: Option<&row::Header>) -> bool {
     let inner = text.trim_start();
     inner.is_empty()
+        || table.is_some_and(|header| row::by_header(text, header).is_some())
         || layout::is_boundary(text)
         || layout::is_elision(text)
         || event::is_label(text)
@@ -121,6 +129,17 @@ mod tests {
         let table = "Events:\n  Type     Reason     Age                     From               Message\n  ----     ------     ----                    ----               -------\n  Normal   Pulling    7m23s (x4 over 8m55s)   kubelet            Pulling image \"10.20.200.241:30001/accregistry/adfe-877ca4fa-aa89e392:3\"\n  Warning  Failed     7m23s (x4 over 8m55s)   kubelet            Error: ErrImagePull";
         for width in [80, 100] {
             assert_eq!(unwrapped(&wrap(table, width)), table.lines().collect::<Vec<_>>(), "{width}");
+        }
+    }
+
+    #[test]
+    fn rows_of_one_width_are_left_alone() {
+        // Of so many characters is a line of a usual terminal.
+        for width in [128, 129, 130, 131, 132] {
+            let row = |pod: &str| format!("Failed   pod/{pod}   {:<1$}   Warning", "Failed to pull image \"a/b:1\": EOF", width - 31);
+            let table = format!("{:<9}{:<12}{:<3$}TYPE\n{4}\n{5}", "REASON", "OBJECT", "MESSAGE", width - 28, row("web-0"), row("web-1"));
+            assert_eq!(row("web-0").len(), width);
+            assert_eq!(unwrapped(&table), table.lines().collect::<Vec<_>>());
         }
     }
 

@@ -70,7 +70,7 @@ pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Rec
             continue;
         }
         let Some(row) = parse_row(text, columns.as_ref()) else { break };
-        let whole = with_continuations(&lines[at + gap..], row.message);
+        let whole = with_continuations(&lines[at + gap..], row.message, columns.as_ref());
         push(line, &row, whole.as_ref(), columns.as_ref(), object, out);
         rows += 1;
         at += gap + whole.as_ref().map_or(1, |(_, count)| *count);
@@ -84,11 +84,15 @@ fn parse_row<'l>(text: &'l str, columns: Option<&Header>) -> Option<Row<'l>> {
 }
 
 /// A row together with the lines that its message runs over, and how many lines that is.
-fn with_continuations<'t>(lines: &[Line<'t>], message: &str) -> Option<(Line<'t>, usize)> {
+fn with_continuations<'t>(lines: &[Line<'t>], message: &str, columns: Option<&Header>) -> Option<(Line<'t>, usize)> {
     let mut joined: Option<Line<'t>> = None;
     let mut count = 1;
     while count <= MAX_CONTINUATIONS {
         let Some(next) = lines.get(count) else { break };
+        // Where the type does not stand first only the header tells a row.
+        if columns.is_some_and(|header| by_header(next.text(), header).is_some()) {
+            break;
+        }
         let so_far = joined.as_ref().unwrap_or(&lines[0]);
         // Below an indented row only what belongs to it is indented as far.
         let indented = lines[0].indent() > 0 && next.indent() >= lines[0].indent();

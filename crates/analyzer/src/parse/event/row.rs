@@ -350,11 +350,18 @@ pub(crate) fn header(line: &str) -> Option<Header> {
     collapsed.then(|| Header { columns: Vec::new() })
 }
 
-/// Reads a row by its header's columns; `None` where the row does not keep to them.
-pub(super) fn by_header<'l>(line: &'l str, header: &Header) -> Option<Row<'l>> {
+/// Reads a row by its header's columns; `None` where it has other ones.
+pub(crate) fn by_header<'l>(line: &'l str, header: &Header) -> Option<Row<'l>> {
     if header.columns.len() < 3 {
         return None;
     }
+    // Names of another length move what stands behind them, but not its order.
+    let in_order = || cells(line).into_iter().map(|(_, cell)| cell).collect();
+    in_columns(line, header).and_then(|cells| filled(cells, header)).or_else(|| filled(in_order(), header))
+}
+
+/// The cells of a line, cut where the header's names begin; `None` where one does not begin there.
+fn in_columns<'l>(line: &'l str, header: &Header) -> Option<Vec<&'l str>> {
     let mut offsets: Vec<usize> = Vec::with_capacity(header.columns.len() + 1);
     let mut wanted = header.columns.iter().map(|(at, _)| *at).peekable();
     for (position, (byte, _)) in line.char_indices().enumerate() {
@@ -364,18 +371,21 @@ pub(super) fn by_header<'l>(line: &'l str, header: &Header) -> Option<Row<'l>> {
     }
     offsets.resize(header.columns.len(), line.len());
     offsets.push(line.len());
+    // A cell must begin where its name does: a blank before it, or the line's start.
+    let begins = |from: usize| from == 0 || from == line.len() || line[..from].ends_with([' ', '\t']);
+    offsets.windows(2).map(|range| begins(range[0]).then(|| line[range[0]..range[1]].trim())).collect()
+}
+
+/// A row of these cells, if they say what a row has to.
+fn filled<'l>(cells: Vec<&'l str>, header: &Header) -> Option<Row<'l>> {
+    if cells.len() != header.columns.len() {
+        return None;
+    }
     let mut row = Row::default();
-    for (index, (_, column)) in header.columns.iter().enumerate() {
-        let from = offsets[index];
-        // A cell must begin where its name does: a blank before it, or the line's start.
-        if from > 0 && from < line.len() && !line[..from].ends_with([' ', '\t']) {
-            return None;
+    for (cell, (_, column)) in cells.into_iter().zip(&header.columns) {
+        if !cell.is_empty() && cell != "<none>" {
+            put(cell, *column, &mut row)?;
         }
-        let cell = line[from..offsets[index + 1]].trim();
-        if cell.is_empty() || cell == "<none>" {
-            continue;
-        }
-        put(cell, *column, &mut row)?;
     }
     let complete = is_camel_case(row.reason) && !row.message.is_empty();
     (complete && (row.event_type.is_some() || row.age != Age::default())).then_some(row)
@@ -463,6 +473,18 @@ mod tests {
         let row =
             by_header("2026-11-22T09:00:00Z   Warning   Failed   web-1    Failed to pull image \"r.example/a:1\": EOF", &header).unwrap();
         assert_eq!((row.name, row.reason, row.message), (Some("web-1"), "Failed", "Failed to pull image \"r.example/a:1\": EOF"));
+    }
+
+    #[test]
+    fn a_row_that_has_left_its_columns_is_read_by_their_order() {
+        let header = header("REASON   POD     MSG                             TYPE").unwrap();
+        let row = by_header("Failed   web-1-longer   Failed to pull image \"a/b:1\": EOF   Warning", &header).unwrap();
+        assert_eq!(
+            (row.name, row.event_type, row.message),
+            (Some("web-1-longer"), Some(EventType::Warning), "Failed to pull image \"a/b:1\": EOF")
+        );
+        assert_eq!(by_header("Failed   web-1-longer   EOF", &header), None);
+        assert_eq!(by_header("Failed   web-1-longer   a   b   Warning", &header), None);
     }
 
     #[test]
