@@ -68,11 +68,11 @@ pub(crate) fn quoted(input: &str) -> Parsed<'_, &str> {
     let depth = input.bytes().take_while(|byte| *byte == b'\\').count();
     let rest = &input[depth..];
     if let Some(body) = rest.strip_prefix('"') {
-        // A quote of the same level has just as many backslashes before it; an inner one has more.
+        // A quote of the same level has just as many backslashes before it, behind those of a text that ends in some; an inner
+        // one has more.
         let closing = body.match_indices('"').find_map(|(at, _)| {
             let backslashes = body[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
-            let closes = if depth == 0 { backslashes % 2 == 0 } else { backslashes == depth };
-            closes.then_some(at)
+            (backslashes % (2 * (depth + 1)) == depth).then_some(at)
         });
         return match closing {
             Some(at) => Ok((&body[at + 1..], &body[..at - depth])),
@@ -154,6 +154,7 @@ fn hexadecimal(escape: &str, digits: usize) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn starts_stand_behind_delimiters_only() {
@@ -171,6 +172,8 @@ mod tests {
         assert_eq!(quoted(r#""a:1" x"#), Ok((" x", "a:1")));
         assert_eq!(quoted(r#"\"a:1\" x"#), Ok((" x", "a:1")));
         assert_eq!(quoted(r#"\\\"a:1\\\": x"#), Ok((": x", "a:1")));
+        assert_eq!(quoted(r#""C:\\": x"#), Ok((": x", r"C:\\")));
+        assert_eq!(quoted(r#"\"C:\\\\\": x"#), Ok((": x", r"C:\\\\")));
         assert!(quoted("\"open").is_err());
     }
 
@@ -179,5 +182,37 @@ mod tests {
         assert_eq!(unquote(r#"with \"ErrImagePull: \\\"x\\\"\"\n"#), "with \"ErrImagePull: \\\"x\\\"\"\n");
         assert_eq!(unquote(r"caf\u00e9 \x41 \q"), "café A \\q");
         assert_eq!(unquote("\\"), "\\");
+    }
+
+    /// Go's `%q`.
+    fn quote(text: &str) -> String {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_go_quotes_is_unquoted(text in "([a-z:/ \"\\\\\n\t]|\\PC){0,30}", rest in "(: [a-z\"]{0,9})?") {
+            let quoted_text = quote(&text) + &rest;
+            let (behind, inner) = quoted(&quoted_text).unwrap();
+            prop_assert_eq!(behind, &rest);
+            prop_assert_eq!(unquote(inner), text.clone());
+            // The same inside a quoted text, where the quotes themselves are escaped.
+            let whole = quote(&quote(&text));
+            let (behind, inner) = quoted(&whole[1..whole.len() - 1]).unwrap();
+            prop_assert_eq!(behind, "");
+            prop_assert_eq!(unquote(&unquote(inner)), text);
+        }
+
+        #[test]
+        fn every_start_is_a_rest_of_the_text(text in "([a-z]{1,4}|[:,;.()\"'`=|* \n\\\\-]|\\PC){0,40}") {
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let next = next_start(rest);
+                prop_assert!(next.len() < rest.len() && text.ends_with(next) && !next.starts_with(' '));
+                rest = next;
+            }
+        }
     }
 }
