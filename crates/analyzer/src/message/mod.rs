@@ -233,3 +233,76 @@ pub(crate) fn peel_all(text: &str) -> Vec<PullError> {
     let count = elements.len();
     elements.into_iter().map(|element| PullError { elements: count, ..peel(element.trim()) }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    /// Wrappers of several programs, with the place of what they wrap.
+    const WRAPPERS: &[&str] = &[
+        "rpc error: code = Unknown desc = {}",
+        "failed to pull and unpack image \"IMAGE\": {}",
+        "failed to resolve reference \"IMAGE\": {}",
+        "failed to do request: {}",
+        "failed to copy: httpReadSeeker: failed open: {}",
+        "Error response from daemon: {}",
+        "initializing source docker://IMAGE: {}",
+        "unable to pull image or OCI artifact: pull image err: {}",
+    ];
+
+    const CAUSES: &[&str] = &[
+        "dial tcp 10.0.0.9:443: connect: connection refused",
+        "read tcp 10.0.0.7:51414->10.0.0.9:443: read: connection reset by peer",
+        "Get \"https://r.example/v2/\": x509: certificate signed by unknown authority",
+        "dial tcp: lookup r.example on 10.96.0.10:53: no such host",
+        "unexpected status code 503 Service Unavailable",
+        "write /var/lib/containerd/a: no space left on device",
+        "net/http: TLS handshake timeout",
+        "toomanyrequests: You have reached your pull rate limit",
+        "unexpected EOF",
+    ];
+
+    /// What a cause is, whoever reports it.
+    fn core(error: &PullError) -> impl PartialEq + std::fmt::Debug + use<> {
+        let network = (error.errno, error.address.clone(), error.dns, error.lookup_host.clone(), error.tls, error.timeout, error.stream);
+        (network, error.http_status, error.registry_code.clone(), error.url.clone(), error.path.clone())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cause_is_the_same_below_any_layers(layers in vec(select(WRAPPERS), 0..7), cause in select(CAUSES), path in vec("unauthorized|eof|timeout|404|denied|x509|not-found", 1..4)) {
+            let image = format!("r.example/{}:503", path.join("/"));
+            let text = layers.iter().rev().fold(cause.to_owned(), |inner, layer| layer.replace("IMAGE", &image).replace("{}", &inner));
+            let (bare, wrapped) = (peel(cause), peel(&text));
+            prop_assert_eq!(core(&bare), core(&wrapped), "{}", text);
+            prop_assert!(wrapped.phrases >= bare.phrases);
+            prop_assert!(!wrapped.cut);
+            // The innermost layer that names an image is the one that counts, and its parts stand in the text.
+            prop_assert!(wrapped.reference.iter().all(|reference| *reference == image));
+        }
+
+        #[test]
+        fn elements_are_parts_of_the_message(elements_of in vec((select(WRAPPERS), select(CAUSES)), 1..5)) {
+            let each: Vec<String> = elements_of.iter().map(|(layer, cause)| format!("rpc error: code = Unknown desc = {}", layer.replace("{}", cause))).collect();
+            let errors = peel_all(&format!("[{}]", each.join(", ")));
+            prop_assert_eq!(errors.len(), each.len());
+            for (error, text) in errors.iter().zip(&each) {
+                prop_assert_eq!(&error.text, text);
+                prop_assert_eq!(core(error), core(&peel(text)));
+            }
+        }
+
+        #[test]
+        fn a_long_message_keeps_its_two_ends(front in "[a-z]{1,9}", fill in "(\\PC| ){1,9}", back in "[a-z]{1,9}", times in 0_usize..9_000) {
+            let text = format!("{front}{}{back}", fill.repeat(times));
+            let bounded = bounded(&text);
+            prop_assert!(bounded.len() <= LONGEST_MESSAGE + " … ".len() && bounded.starts_with(&front) && bounded.ends_with(&back));
+            prop_assert!(text.len() > LONGEST_MESSAGE || bounded == text);
+        }
+    }
+}

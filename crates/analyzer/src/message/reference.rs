@@ -146,6 +146,8 @@ pub(crate) fn host_kind(host: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn parts(text: &str) -> Option<(String, String, Option<String>, Option<String>)> {
         ImageReference::parse(text).map(|r| (r.registry, r.path, r.tag, r.digest))
@@ -183,5 +185,48 @@ mod tests {
         assert_eq!(host_kind("harbor"), "internal-name");
         assert_eq!(host_kind("quay.io"), "public-name");
         assert_eq!(host_kind("34.1.2.3"), "public-address");
+    }
+
+    /// A part of a path, by the grammar of the distribution project.
+    const PART: &str = "[a-z0-9]{1,8}((\\.|_|__|-{1,3})[a-z0-9]{1,6}){0,2}";
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_reference_with_a_host_comes_apart_as_it_was_put_together(
+            host in "([a-z0-9]{1,8}\\.){1,3}[a-z]{2,5}(:[1-9][0-9]{1,3})?|localhost(:[0-9]{2,4})?|10\\.[0-9]{1,2}\\.0\\.9(:[0-9]{2,5})?|\\[fd00::[0-9a-f]{1,4}\\]:5000",
+            path in vec(PART, 1..4),
+            tag in proptest::option::of("[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}"),
+            digest in proptest::option::of("sha256:[0-9a-f]{64}"),
+        ) {
+            let path = path.join("/");
+            let mut text = format!("{host}/{path}");
+            text.extend(tag.iter().map(|tag| format!(":{tag}")));
+            text.extend(digest.iter().map(|digest| format!("@{digest}")));
+            let parsed = ImageReference::parse(&text).unwrap();
+            prop_assert_eq!(&parsed, &ImageReference { registry: host, path, tag, digest, short: false });
+            // What is explicit already stays as it is.
+            let explicit = parsed.normalized();
+            prop_assert_eq!(ImageReference::parse(&explicit).map(|again| again.normalized()), Some(explicit));
+        }
+
+        #[test]
+        fn a_name_without_a_host_is_docker_hubs(path in vec("[a-z0-9]{1,8}((_|-)[a-z0-9]{1,6}){0,2}", 1..4), tag in "[a-z0-9_][a-z0-9_.-]{0,9}") {
+            prop_assume!(path[0] != "localhost");
+            let parsed = ImageReference::parse(&format!("{}:{tag}", path.join("/"))).unwrap();
+            let below = if path.len() == 1 { format!("library/{}", path[0]) } else { path.join("/") };
+            prop_assert_eq!(parsed.normalized(), format!("docker.io/{below}:{tag}"));
+            prop_assert!(parsed.short);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "\\PC{0,40}|[]\\[a:./@-]{0,20}") {
+            if let Some(reference) = ImageReference::parse(&text) {
+                prop_assert!(!reference.registry.is_empty() && !reference.path.is_empty());
+            }
+            host_kind(&text);
+            split_port(&text);
+        }
     }
 }

@@ -128,6 +128,7 @@ pub(crate) fn cells(text: &str) -> Vec<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn ages() {
@@ -148,5 +149,35 @@ mod tests {
         let found: Vec<_> =
             cells("  Warning  Failed     7m23s (x4 over 8m55s)\tkubelet, node1  Error: x").into_iter().map(|(_, cell)| cell).collect();
         assert_eq!(found, ["Warning", "Failed", "7m23s (x4 over 8m55s)", "kubelet, node1", "Error: x"]);
+    }
+
+    /// As kubectl writes an age, and the seconds that the last unit may hide.
+    fn human(seconds: u64) -> (String, u64) {
+        let two = |a: u64, high: &str, b: u64, low: &str| if b == 0 { format!("{a}{high}") } else { format!("{a}{high}{b}{low}") };
+        let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+        match seconds {
+            0..120 => (format!("{seconds}s"), 1),
+            120..600 => (two(minutes, "m", seconds % 60, "s"), 1),
+            600..10_800 => (format!("{minutes}m"), 60),
+            10_800..28_800 => (two(hours, "h", minutes % 60, "m"), 60),
+            28_800..172_800 => (format!("{hours}h"), 3_600),
+            172_800..691_200 => (two(days, "d", hours % 24, "h"), 3_600),
+            691_200..63_072_000 => (format!("{days}d"), 86_400),
+            63_072_000..252_288_000 => (two(days / 365, "y", days % 365, "d"), 86_400),
+            _ => (format!("{}y", days / 365), 31_536_000),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn an_age_is_read_as_exactly_as_kubectl_writes_it(seconds in prop_oneof![0_u64..1_000, 0_u64..300_000, 0_u64..900_000_000], count in 1_u64..9_999) {
+            let (text, unit) = human(seconds);
+            let Ok(("", Some(read))) = age(&text) else { panic!("{text}") };
+            prop_assert!(read <= seconds && seconds - read < unit, "{} is {}", text, seconds);
+            let both = format!("{text} (x{count} over {text})");
+            prop_assert_eq!(interval(&both), Ok(("", Age { last: Some(read), first: Some(read), count: Some(count) })));
+        }
     }
 }

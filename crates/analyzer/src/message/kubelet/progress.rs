@@ -73,3 +73,28 @@ fn go_duration(input: &str) -> Parsed<'_, u64> {
     });
     map_opt(many1(part), |parts| parts.into_iter().try_fold(0_u64, u64::checked_add)).parse(input)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_go_prints_is_read_in_whole_seconds(seconds in 0_u64..400_000, millis in 0_u64..1_000) {
+            // As Go does it: no unit above the first that is not 0, and a fraction where there is one.
+            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+            let fraction = format!("{}.{millis:03}", seconds % 60);
+            let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+            let text = match seconds {
+                0 => format!("{millis}ms"),
+                1..60 => format!("{fraction}s"),
+                60..3_600 => format!("{minutes}m{fraction}s"),
+                _ => format!("{hours}h{minutes}m{fraction}s"),
+            };
+            prop_assert_eq!(go_duration(&text), Ok(("", seconds)), "{}", text);
+        }
+    }
+}
