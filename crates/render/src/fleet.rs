@@ -11,7 +11,7 @@
 use super::section::severity_ink;
 use super::style::{Ink, Style};
 use super::words::{Words, number};
-use super::wrap::{clean, cut, width};
+use super::wrap::{clean, cut_front, width};
 use pullan_analyzer::{Affected, Diagnosis, Language, Report, Verdict};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,7 +117,8 @@ fn table(
             match at {
                 _ if at < numbers => text.push_str(&format!("{filler}{cell}")),
                 _ if at + 1 < line.len() => text.push_str(&format!("{cell}{filler}")),
-                _ => text.push_str(&cut(cell, left)),
+                // The end of an image's name tells more than its beginning.
+                _ => text.push_str(&cut_front(cell, left)),
             }
             left = left.saturating_sub(columns[at] + 2);
         }
