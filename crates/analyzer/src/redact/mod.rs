@@ -10,7 +10,7 @@
 //! ```
 //!
 //! [`learn`] finds names through the readers of all formats, [`names`] numbers them, [`block`], [`secret`], [`address`] and [`host`] find
-//! what is known by its place or form, and [`line`] puts it together. What stays: public registries, components and
+//! what is known by its place or form, [`line`] puts it together, and [`table`] makes room in columns. What stays: public registries, components and
 //! namespaces that every cluster has, words of the trade, loopback, ports, versions, digests, and the suffixes that Kubernetes
 //! makes up for pods.
 
@@ -24,6 +24,7 @@ mod mask;
 mod names;
 mod object;
 mod secret;
+mod table;
 
 pub use mask::mask_secrets;
 pub(crate) use mask::{mask_facts, mask_others};
@@ -136,16 +137,24 @@ impl Redactor {
             raw.pop();
         }
         let mut blocks = Blocks::default();
+        let edited: Vec<Edited<'_>> = lines
+            .iter()
+            .filter_map(|line| {
+                let values = blocks.values(line.text());
+                let edits = line::edits(line.text(), values, &mut self.names, self.rules.knowledge());
+                let first = (line.number() - 1) as usize;
+                Some(Edited { line, raw: raw.get(first..first + line.height() as usize)?, edits })
+            })
+            .collect();
         let mut out = String::with_capacity(text.len());
-        for line in lines {
-            let values = blocks.values(line.text());
-            let edits = line::edits(line.text(), values, &mut self.names, self.rules.knowledge());
-            let first = (line.number() - 1) as usize;
-            let Some(own) = raw.get(first..first + line.height() as usize) else { continue };
-            for rewritten in carry_out(line, own, &edits) {
-                out.push_str(&rewritten);
+        let mut rest = edited.as_slice();
+        while let Some((first, after)) = rest.split_first() {
+            let (rewritten, length) = table(rest).unwrap_or_else(|| (carry_out(first.line, first.raw, &first.edits), 1));
+            for line in rewritten {
+                out.push_str(&line);
                 out.push('\n');
             }
+            rest = after.get(length - 1..).unwrap_or_default();
         }
         if !text.ends_with('\n') {
             out.pop();
@@ -182,6 +191,30 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = text.lines().zip(1..).map(|(raw, number)| clean(SourceId(0), number, raw)).collect();
     unframe(&mut lines);
     parse::straighten(lines)
+}
+
+/// A line, the original lines behind it, and what is to be replaced in it.
+struct Edited<'t> {
+    line: &'t Line<'t>,
+    raw: &'t [&'t str],
+    edits: Vec<Edit>,
+}
+
+impl Edited<'_> {
+    /// The line, if nothing was taken out of it.
+    fn plain(&self) -> Option<&str> {
+        matches!(self.raw, [only] if *only == self.line.text()).then(|| self.line.text())
+    }
+}
+
+/// The table that begins here, rewritten, and how many lines it has; nothing if its lines can be rewritten one by one.
+fn table(lines: &[Edited<'_>]) -> Option<(Vec<String>, usize)> {
+    let columns = table::header(lines.first()?.plain()?)?;
+    let rows: Vec<(&str, &[Edit])> = lines
+        .iter()
+        .map_while(|edited| edited.plain().filter(|line| table::is_row(line, &columns)).map(|line| (line, edited.edits.as_slice())))
+        .collect();
+    Some((table::widened(&columns, &rows)?, rows.len()))
 }
 
 /// The original lines behind a line, rewritten.
