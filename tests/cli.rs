@@ -414,3 +414,52 @@ fn hostile_names_on_the_command_line_are_inert() {
         assert!(!stderr(&output).trim_end().chars().any(char::is_control), "{}", stderr(&output));
     }
 }
+
+/// Runs the program on a terminal of so many rows; its exit code, and what is seen there.
+#[cfg(target_os = "linux")]
+fn on_terminal(rows: u16, pager: &str, arguments: &str) -> (i32, String) {
+    // `script` of util-linux gives a command a terminal of its own.
+    let inside = format!("stty rows {rows} cols 100; exec {} --lang en --color never {arguments}", env!("CARGO_BIN_EXE_pullan"));
+    let mut command = Command::new("script");
+    command
+        .args(["--quiet", "--return", "--command", &inside, "/dev/null"])
+        .env("PULLAN_PAGER", pager)
+        .env("SHELL", "/bin/sh")
+        .stdin(Stdio::null());
+    let output = command.output().expect("util-linux is installed");
+    (code(&output), stdout(&output).replace("\r\n", "\n"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_answer_on_a_terminal_goes_through_the_pager() {
+    let path = file(&folder("pager"), "events.txt", EVENT);
+    let analyze = format!("analyze {path}");
+    let plain = stdout(&run(&["--lang", "en", "--color", "never", "analyze", &path]));
+    let lines = plain.lines().count();
+    assert!(lines > 12, "{plain}");
+    let paged: String = plain.lines().map(|line| format!("through: {line}\n")).collect();
+    let marks = "sed 's/^/through: /'";
+    assert_eq!(on_terminal(10, marks, &analyze), (1, paged.clone()));
+    // What fits is shown at once; the prompt needs the last row.
+    assert_eq!(on_terminal(lines as u16 + 1, marks, &analyze), (1, plain.clone()));
+    assert_eq!(on_terminal(lines as u16, marks, &analyze), (1, paged));
+    assert_eq!(on_terminal(10, marks, &format!("--no-pager {analyze}")), (1, plain.clone()));
+    assert_eq!(on_terminal(10, "cat", &analyze), (1, plain));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pager_that_is_left_early_or_missing_is_no_error() {
+    let folder = folder("early");
+    // Longer than a pipe holds, so that there is somebody left to write to nobody.
+    let many: String = (0..400).map(|at| EVENT.replace("team/app", &format!("team/app{at}"))).collect();
+    let path = file(&folder, "events.txt", many);
+    let plain = stdout(&run(&["--lang", "en", "--color", "never", "analyze", &path]));
+    assert!(plain.len() > 1 << 17, "{} bytes", plain.len());
+    let first = format!("{}\n", plain.lines().next().unwrap());
+    assert_eq!(on_terminal(10, "head -n 1", &format!("analyze {path}")), (1, first));
+    let (code, shown) = on_terminal(10, "no-such-pager", &format!("analyze {path}"));
+    assert_eq!(code, 1);
+    assert!(shown.ends_with(&plain), "{}", &shown[..200]);
+}
