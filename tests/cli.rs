@@ -98,6 +98,34 @@ fn a_wrong_command_line_ends_with_2() {
 }
 
 #[test]
+fn a_wrong_command_line_is_told_in_korean() {
+    for (arguments, words) in [
+        (
+            &["analyze", "--fromat", "json"][..],
+            &["오류: '--fromat': 알 수 없는 인자입니다", "비슷한 이름: --format", "사용법: pullan analyze"][..],
+        ),
+        (
+            &["analyze", "--format", "xml"],
+            &["'xml': '--format <FORMAT>'에 쓸 수 없는 값입니다", "가능한 값: text, markdown", "비슷한 이름: yaml"],
+        ),
+        (&["analyze", "--width"], &["'--width <COLUMNS>'에 값이 필요합니다"]),
+        (&["analyze", "--threads", "0"], &["'0': '--threads <N>'에 쓸 수 없는 값입니다"]),
+        (&["explain"], &["필요한 인자가 없습니다: <RULE>", "'--help'"]),
+        (&["analyse"], &["'analyse': 알 수 없는 명령입니다", "비슷한 이름: analyze"]),
+        (&["analyze", "--each", "--width", "9", "x"], &["'--each' 옵션은 '--width <COLUMNS>' 옵션과 함께 쓸 수 없습니다"]),
+        (&["analyze", "--x\u{1b}[2J"], &["␛"]),
+    ] {
+        for output in [pullan().args(arguments).env("LANG", "ko_KR.UTF-8").output().unwrap(), run(&[&["--lang=ko"], arguments].concat())] {
+            assert_eq!(code(&output), 2);
+            let said = stderr(&output);
+            assert!(words.iter().all(|words| said.contains(words)) && !said.contains("error") && !said.contains('\u{1b}'), "{said}");
+        }
+    }
+    let help = pullan().arg("--help").env("LANG", "ko_KR.UTF-8").output().unwrap();
+    assert_eq!(code(&help), 0);
+}
+
+#[test]
 fn help_and_version_end_with_0() {
     let help = run(&["--help"]);
     assert_eq!(code(&help), 0);

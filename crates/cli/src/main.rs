@@ -10,16 +10,16 @@ mod input;
 mod pager;
 mod progress;
 mod terminal;
+mod usage;
 
 use clap::FromArgMatches;
 use pullan_render::Words;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let matches = args::command().get_matches();
-    let args = match args::Args::from_arg_matches(&matches) {
+    let args = match args::command().try_get_matches().and_then(|matches| args::Args::from_arg_matches(&matches)) {
         Ok(args) => args,
-        Err(error) => error.exit(),
+        Err(error) => return usage::exit(&error),
     };
     match command::run(&args) {
         Ok(code) => code.into(),
