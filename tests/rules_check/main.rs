@@ -6,8 +6,12 @@ use std::process::Command;
 
 /// Exit code, standard output and standard error of the program, run at the top of the repository.
 fn pullan(arguments: &[&str]) -> (i32, String, String) {
+    pullan_in("en", arguments)
+}
+
+fn pullan_in(language: &str, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pullan"));
-    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(["--lang", "en", "--color", "never"]).args(arguments);
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(["--lang", language, "--color", "never"]).args(arguments);
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
@@ -67,6 +71,19 @@ fn failing_examples_say_how_far_the_rule_got() {
     assert_eq!(code, 2);
     assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
     insta::assert_snapshot!(out);
+}
+
+#[test]
+fn outcomes_are_told_in_korean() {
+    let (code, out, _) = pullan_in("ko", &["rules", "check", "tests/rules_check/quarantine.yaml"]);
+    assert_eq!((code, out.as_str()), (0, "규칙 1개, 문제 없음\n"));
+    let (code, out, _) = pullan_in("ko", &["rules", "test", "tests/rules_check/quarantine.yaml"]);
+    assert_eq!((code, out.as_str()), (0, "통과: 성공 2건, 실패 0건\n"));
+    let (code, _, problems) = pullan_in("ko", &["rules", "check", "tests/rules_check/names.yaml"]);
+    assert!(
+        code == 2 && problems.contains("규칙 파일의 문제") && problems.contains("\n오류: ") && problems.contains("도움말: "),
+        "{problems}"
+    );
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub mod github;
 pub mod html;
 pub mod json;
 pub mod junit;
+mod limit;
 pub mod markdown;
 pub mod rule;
 pub mod rule_error;

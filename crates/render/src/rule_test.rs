@@ -3,15 +3,17 @@
 //! In: what held and what did not. Out: each failure with its reasons, then the count.
 
 use super::style::{Ink, Style};
+use super::words::{Words, fill};
 use super::wrap::{clean, wrap};
-use pullan_analyzer::ExampleOutcome;
+use pullan_analyzer::{ExampleOutcome, Language};
 
 /// Reasons keep their own indentation; a line that is too long goes on a little deeper.
-pub fn text(outcome: &ExampleOutcome, style: &Style) -> String {
+pub fn text(outcome: &ExampleOutcome, language: Language, style: &Style) -> String {
+    let words = Words(language);
     let mut out = String::new();
     for failure in &outcome.failures {
         let rule = style.paint(Ink::Strong, &clean(&failure.rule));
-        out.push_str(&format!("{} {rule}: {}\n", style.paint(Ink::Error, "failed"), clean(&failure.example)));
+        out.push_str(&format!("{} {rule}: {}\n", style.paint(Ink::Error, words.rules_failed()), clean(&failure.example)));
         for line in failure.message.lines() {
             let depth = 4 + line.len() - line.trim_start().len();
             let lines = wrap(line, style.prose(), depth, depth + 2);
@@ -20,7 +22,8 @@ pub fn text(outcome: &ExampleOutcome, style: &Style) -> String {
         out.push('\n');
     }
     let failed = outcome.failures.len();
-    let (ink, word) = if failed == 0 { (Ink::Safe, "ok:") } else { (Ink::Error, "failed:") };
-    out.push_str(&format!("{} {} passed, {failed} failed\n", style.paint(ink, word), outcome.passed));
+    let (ink, word) = if failed == 0 { (Ink::Safe, words.rules_ok()) } else { (Ink::Error, words.rules_failed()) };
+    let counts = fill(words.rules_outcome(), &[("passed", &outcome.passed.to_string()), ("failed", &failed.to_string())]);
+    out.push_str(&format!("{} {counts}\n", style.paint(ink, &format!("{word}:"))));
     out
 }

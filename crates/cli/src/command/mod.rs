@@ -15,8 +15,8 @@ use crate::args::{Args, Color, Command, Lang};
 use crate::exit::Code;
 use crate::terminal;
 use clap::CommandFactory;
-use pullan_analyzer::{Language, RuleSet};
-use pullan_render::{Words, fill, rule_error};
+use pullan_analyzer::{Language, RuleErrors, RuleSet};
+use pullan_render::{Style, Words, fill, rule_error};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub(crate) enum CommandError {
     Encode(String),
     Rules { path: String, source: std::io::Error },
     NoRules { path: String },
-    BadRules(String),
+    BadRules(RuleErrors, Style),
     UnknownRule { id: String, suggestion: Option<String> },
     UnknownFamily { family: String, known: Vec<String> },
     NoReport { input: String, line: u64, reason: String },
@@ -67,7 +67,7 @@ impl CommandError {
             CommandError::Encode(reason) => fill(words.fail_encode(), &[("reason", reason)]),
             CommandError::Rules { path, source } => fill(words.fail_rules(), &[("path", &shown(path)), ("reason", &source.to_string())]),
             CommandError::NoRules { path } => fill(words.fail_no_rules(), &[("path", &shown(path))]),
-            CommandError::BadRules(problems) => problems.clone(),
+            CommandError::BadRules(problems, style) => rule_error::text(problems, words.0, style),
             CommandError::UnknownRule { id, suggestion: Some(near) } => {
                 fill(words.fail_unknown_rule_near(), &[("rule", &shown(id)), ("near", near)])
             }
@@ -150,7 +150,7 @@ fn rule_set(paths: &[PathBuf], color: Color) -> Result<RuleSet, CommandError> {
             }
         }
     }
-    builder.build().map_err(|errors| CommandError::BadRules(rule_error::text(&errors, &terminal::error_style(color))))
+    builder.build().map_err(|errors| CommandError::BadRules(errors, terminal::error_style(color)))
 }
 
 /// The YAML files at or below a path, sorted.

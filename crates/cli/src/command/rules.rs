@@ -5,13 +5,13 @@ use crate::args::{Color, ListFormat, Rules, RulesFiles, RulesList};
 use crate::exit::Code;
 use crate::{pager, terminal};
 use pullan_analyzer::{Language, RuleSet};
-use pullan_render::{rule_list, rule_test};
+use pullan_render::{Words, fill, rule_list, rule_test};
 
 pub(crate) fn run(options: &Rules, language: Language, color: Color, paging: bool) -> Result<Code, CommandError> {
     match options {
         Rules::List(options) => list(options, language, color, paging),
-        Rules::Check(options) => check(options, color),
-        Rules::Test(options) => test(options, color),
+        Rules::Check(options) => check(options, language, color),
+        Rules::Test(options) => test(options, language, color),
         Rules::Schema => {
             pager::show(&RuleSet::schema(), false)?;
             Ok(Code::Clean)
@@ -40,17 +40,19 @@ fn list(options: &RulesList, language: Language, color: Color, paging: bool) -> 
     Ok(Code::Clean)
 }
 
-fn check(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
+fn check(options: &RulesFiles, language: Language, color: Color) -> Result<Code, CommandError> {
     let rules = rule_set(&options.paths, color)?;
     let count = rules.iter().filter(|rule| is_chosen(options, &rules, &rule.id)).count();
-    pager::show(&format!("{count} {}, no problem found\n", if count == 1 { "rule" } else { "rules" }), false)?;
+    let words = Words(language);
+    let message = if count == 1 { words.rules_checked_one() } else { words.rules_checked_many() };
+    pager::show(&(fill(message, &[("count", &count.to_string())]) + "\n"), false)?;
     Ok(Code::Clean)
 }
 
-fn test(options: &RulesFiles, color: Color) -> Result<Code, CommandError> {
+fn test(options: &RulesFiles, language: Language, color: Color) -> Result<Code, CommandError> {
     let rules = rule_set(&options.paths, color)?;
     let outcome = pullan_analyzer::check_examples(&rules, |rule| is_chosen(options, &rules, &rule.id));
-    pager::show(&rule_test::text(&outcome, &terminal::output_style(color, None)), false)?;
+    pager::show(&rule_test::text(&outcome, language, &terminal::output_style(color, None)), false)?;
     Ok(if outcome.failures.is_empty() { Code::Clean } else { Code::Trouble })
 }
 

@@ -46,7 +46,7 @@ pub fn render(report: &Report, rules: &RuleSet, language: Language) -> Result<St
     let results = report.diagnoses.iter().map(|diagnosis| outcome(report, diagnosis, index(&diagnosis.rule), words)).collect();
     let notification = |limit: &pullan_analyzer::Limit| {
         let place = limit.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
-        Notification { level: "warning", message: message(&format!("{}: {} {}{place}", words.left_out(), limit.left_out, limit.what)) }
+        Notification { level: "warning", message: message(&format!("{}: {}{place}", words.left_out(), words.limit(limit))) }
     };
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",

@@ -36,7 +36,7 @@ pub(super) fn render(report: &Report, words: Words, style: &Style) -> String {
     }
     for limit in &report.limits {
         let place = limit.source.as_ref().map(|source| format!(" ({})", clean(source))).unwrap_or_default();
-        out.push_str(&format!("{}: {} {}{place}\n", words.left_out(), limit.left_out, clean(&limit.what)));
+        out.push_str(&format!("{}: {}{place}\n", words.left_out(), clean(&words.limit(limit))));
     }
     not_understood(report, words, style, &mut out);
     let coverage = &report.coverage;
