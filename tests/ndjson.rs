@@ -269,7 +269,8 @@ fn answers_merge_to_one_report_in_any_order_and_from_any_parts() {
         merged["limits"]
     );
     let sources = merged["sources"].as_array().unwrap();
-    assert!(sources.contains(&json!("10/text")) && sources.contains(&json!("134/netstat.txt")), "{sources:?}");
+    assert!(sources.contains(&json!("10/text")), "{sources:?}");
+    assert!(sources.iter().any(|name| name.as_str().is_some_and(|name| name.ends_with("/netstat.txt"))), "{sources:?}");
     // Each third is merged elsewhere, the last line first.
     for part in 0..3 {
         let lines: String = answers.lines().rev().skip(part).step_by(3).map(|line| format!("{line}\n")).collect();

@@ -85,7 +85,7 @@ fn others(report: &Report, words: Words, style: &Style) -> String {
 }
 
 fn left_out(report: &Report, words: Words, style: &Style) -> String {
-    let row = |limit: &pullan_analyzer::Limit| vec![number(limit.left_out), clean(&limit.what).into_owned()];
+    let row = |limit: &pullan_analyzer::Limit| vec![number(limit.left_out), clean(&words.limit_what(limit)).into_owned()];
     table(words.left_out(), &["", ""], 1, report.limits.iter().map(row), words, style)
 }
 

@@ -32,10 +32,14 @@ const KNOWN: &[fn(Words) -> &'static str] = &[
 impl Words {
     /// `3 files that are not text`
     pub(crate) fn limit(self, limit: &Limit) -> String {
+        fill(self.limit_line(), &[("count", &limit.left_out.to_string()), ("what", &self.limit_what(limit))])
+    }
+
+    /// The same without the number.
+    pub(crate) fn limit_what(self, limit: &Limit) -> String {
         let english = Words(Language::English);
         let said = KNOWN.iter().find_map(|message| Some(fill(message(self), &values(message(english), &limit.what)?)));
-        let what = said.as_deref().unwrap_or(&limit.what);
-        fill(self.limit_line(), &[("count", &limit.left_out.to_string()), ("what", what)])
+        said.unwrap_or_else(|| limit.what.clone())
     }
 }
 
