@@ -12,13 +12,13 @@ use crate::rule::RuleSet;
 use crate::segment::Segment;
 use crate::skim::{Quiet, Skimmer};
 use crate::source::SourceId;
-use crate::stream::{Piece, Pieces};
+use crate::stream::{Buffer, Piece, Pieces};
 use crate::text::decode::decode;
 use crate::transcript::{TextBounds, Transcript};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::num::NonZero;
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 
 /// A reusable analyzer; it can be shared between threads.
 ///
@@ -246,7 +246,8 @@ impl Session<'_> {
         self.read_parallel(source, first, pieces, skimmer)
     }
 
-    /// Pieces are handed to threads as they come and put together in their order.
+    /// Pieces are handed to threads as they come and put together in their order. This thread reads, and when enough is read it works
+    /// like the others.
     fn read_parallel(
         &mut self,
         source: SourceId,
@@ -254,65 +255,58 @@ impl Session<'_> {
         pieces: &mut Pieces<impl Read>,
         skimmer: Option<&Skimmer>,
     ) -> std::io::Result<()> {
-        let (job_sender, jobs) = mpsc::channel::<(u64, u64, Piece)>();
-        let jobs = std::sync::Mutex::new(jobs);
+        let (job_sender, jobs) = mpsc::channel::<Job>();
+        let jobs = Mutex::new(jobs);
         let (done_sender, done) = mpsc::channel();
-        let threads = self.threads;
+        let work = move |job: Job| {
+            let block = block::read(skimmer, source, &job.piece.bytes, job.first_line);
+            (job.number, block, job.piece)
+        };
         std::thread::scope(|scope| {
-            for _ in 0..threads {
+            for _ in 1..self.threads {
                 let (jobs, done_sender) = (&jobs, done_sender.clone());
                 scope.spawn(move || {
                     loop {
                         // A poisoned lock means that another thread panicked, which the scope will hand on.
                         let job = jobs.lock().map_or(None, |jobs| jobs.recv().ok());
-                        let Some((number, first_line, piece)) = job else { break };
-                        let block = block::read(skimmer, source, &piece.bytes, first_line);
-                        if done_sender.send((number, block, piece)).is_err() {
+                        if job.is_none_or(|job| done_sender.send(work(job)).is_err()) {
                             break;
                         }
                     }
                 });
             }
             drop(done_sender);
-            let (mut next_line, mut sent, mut added) = (1, 0, 0);
-            let mut waiting: BTreeMap<u64, (Block, Piece)> = BTreeMap::new();
-            let mut next = Ok(Some(first));
+            let (mut next_line, mut sent) = (1, 0);
+            let mut order = InOrder::default();
+            let mut next = Some(first);
             let mut failed = None;
-            loop {
-                match next {
-                    Ok(Some(piece)) => {
-                        let ends = memchr::memchr_iter(b'\n', &piece.bytes).count() as u64;
-                        let lines = ends + u64::from(!piece.bytes.ends_with(b"\n"));
-                        if job_sender.send((sent, next_line, piece)).is_err() {
-                            break;
-                        }
-                        next_line += lines;
-                        sent += 1;
-                    }
-                    Ok(None) => break,
-                    Err(error) => {
-                        failed = Some(error);
-                        break;
-                    }
+            while let Some(piece) = next {
+                let ends = memchr::memchr_iter(b'\n', &piece.bytes).count() as u64;
+                let lines = ends + u64::from(!piece.bytes.ends_with(b"\n"));
+                if job_sender.send(Job { number: sent, first_line: next_line, piece }).is_err() {
+                    break;
                 }
-                while sent - added > threads as u64 {
-                    let Ok((number, block, piece)) = done.recv() else { break };
-                    waiting.insert(number, (block, piece));
-                    while let Some((block, piece)) = waiting.remove(&added) {
-                        self.add_piece(source, block, piece, pieces);
-                        added += 1;
-                    }
+                next_line += lines;
+                sent += 1;
+                while sent - order.taken >= 2 * self.threads as u64 {
+                    // Who waits for a job holds the lock; then there is none to take.
+                    let job = jobs.try_lock().ok().and_then(|jobs| jobs.try_recv().ok());
+                    let Some(read) = job.map(work).or_else(|| done.recv().ok()) else { break };
+                    order.put(read);
+                    order.extend(done.try_iter());
+                    order.take_all(|block, piece| self.add_piece(source, block, piece, pieces));
                 }
-                next = pieces.next();
+                next = pieces.next().unwrap_or_else(|error| {
+                    failed = Some(error);
+                    None
+                });
             }
             drop(job_sender);
-            for (number, block, piece) in done {
-                waiting.insert(number, (block, piece));
-                while let Some((block, piece)) = waiting.remove(&added) {
-                    self.add_piece(source, block, piece, pieces);
-                    added += 1;
-                }
+            while let Some(job) = jobs.lock().map_or(None, |jobs| jobs.try_recv().ok()) {
+                order.put(work(job));
             }
+            order.extend(done);
+            order.take_all(|block, piece| self.add_piece(source, block, piece, pieces));
             failed.map_or(Ok(()), Err)
         })
     }
@@ -461,11 +455,44 @@ impl Session<'_> {
     }
 }
 
+/// A piece to be read.
+struct Job {
+    number: u64,
+    first_line: u64,
+    piece: Piece,
+}
+
+/// Puts what comes in any order in the order of its numbers.
+#[derive(Debug, Default)]
+struct InOrder {
+    waiting: BTreeMap<u64, (Block, Piece)>,
+    /// So many were taken out.
+    taken: u64,
+}
+
+impl InOrder {
+    fn put(&mut self, (number, block, piece): (u64, Block, Piece)) {
+        self.waiting.insert(number, (block, piece));
+    }
+
+    fn extend(&mut self, read: impl IntoIterator<Item = (u64, Block, Piece)>) {
+        read.into_iter().for_each(|read| self.put(read));
+    }
+
+    /// Takes out everything whose turn it is.
+    fn take_all(&mut self, mut take: impl FnMut(Block, Piece)) {
+        while let Some((block, piece)) = self.waiting.remove(&self.taken) {
+            take(block, piece);
+            self.taken += 1;
+        }
+    }
+}
+
 /// Rows of the block added last that were passed over. They are kept for one more block, because the rows of one object may
 /// stand on both sides of a cut.
 #[derive(Debug, Default)]
 struct PassedOver {
-    bytes: Vec<u8>,
+    bytes: Buffer,
     quiet: Vec<Quiet>,
     first_line: u64,
 }

@@ -15,10 +15,68 @@ const LOOK_BACK: usize = 64 * 1024;
 /// A line longer than a piece is kept up to this length.
 const LONG_LINE: usize = 1024 * 1024;
 
+/// A buffer is made so long at first; most sources are pasted by hand.
+const SMALLEST: usize = 16 * 1024;
+
+/// Bytes that were read, in memory that is filled again and again without being cleared between.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer {
+    memory: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    /// Reads until it holds so many bytes; true if the reader ended before.
+    fn fill(&mut self, reader: &mut impl Read, wanted: usize) -> std::io::Result<bool> {
+        while self.filled < wanted {
+            if self.filled == self.memory.len() {
+                self.memory.resize((2 * self.filled).clamp(SMALLEST, wanted.max(SMALLEST)), 0);
+            }
+            let end = self.memory.len().min(wanted);
+            match reader.read(&mut self.memory[self.filled..end]) {
+                Ok(0) => return Ok(true),
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Keeps the first `length` bytes.
+    fn truncate(&mut self, length: usize) {
+        self.filled = self.filled.min(length);
+    }
+
+    /// Drops the first `length` bytes.
+    fn skip(&mut self, length: usize) {
+        self.memory.copy_within(length.min(self.filled)..self.filled, 0);
+        self.filled = self.filled.saturating_sub(length);
+    }
+
+    /// Puts bytes behind what it holds.
+    fn append(&mut self, bytes: &[u8]) {
+        let end = self.filled + bytes.len();
+        if self.memory.len() < end {
+            self.memory.resize(end, 0);
+        }
+        self.memory[self.filled..end].copy_from_slice(bytes);
+        self.filled = end;
+    }
+}
+
+impl std::ops::Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.memory[..self.filled]
+    }
+}
+
 /// Some whole lines.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Piece {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Buffer,
     /// Bytes of a line without end that were left out behind these.
     pub(crate) left_out: u64,
 }
@@ -27,24 +85,22 @@ pub(crate) struct Piece {
 pub(crate) struct Pieces<R> {
     reader: R,
     /// What was read and not yet handed out.
-    rest: Vec<u8>,
+    rest: Buffer,
     /// Memory of pieces that are done.
-    spare: Vec<Vec<u8>>,
+    spare: Vec<Buffer>,
     ended: bool,
     first: bool,
 }
 
 impl<R: Read> Pieces<R> {
     pub(crate) fn new(reader: R) -> Self {
-        Pieces { reader, rest: Vec::new(), spare: Vec::new(), ended: false, first: true }
+        Pieces { reader, rest: Buffer::default(), spare: Vec::new(), ended: false, first: true }
     }
 
-    /// Takes back the memory of a piece. That of the first one is given away: it is much larger than any other needs.
-    pub(crate) fn reuse(&mut self, mut bytes: Vec<u8>) {
-        if bytes.capacity() <= 2 * PIECE {
-            bytes.clear();
-            self.spare.push(bytes);
-        }
+    /// Takes back the memory of a piece.
+    pub(crate) fn reuse(&mut self, mut bytes: Buffer) {
+        bytes.truncate(0);
+        self.spare.push(bytes);
     }
 
     /// The next piece; `None` at the end.
@@ -66,23 +122,22 @@ impl<R: Read> Pieces<R> {
             return self.endless_line(bytes).map(Some);
         }
         let at = cut(&bytes);
-        self.rest = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(PIECE + LOOK_BACK));
-        self.rest.extend_from_slice(&bytes[at..]);
+        self.rest = self.spare.pop().unwrap_or_default();
+        self.rest.append(&bytes[at..]);
         bytes.truncate(at);
         Ok(Some(Piece { bytes, left_out: 0 }))
     }
 
     /// Reads until the rest holds so many bytes, or up to the end.
     fn fill(&mut self, wanted: usize) -> std::io::Result<()> {
-        let missing = wanted.saturating_sub(self.rest.len());
-        if !self.ended && missing > 0 {
-            self.ended = (&mut self.reader).take(missing as u64).read_to_end(&mut self.rest)? < missing;
+        if !self.ended {
+            self.ended = self.rest.fill(&mut self.reader, wanted)?;
         }
         Ok(())
     }
 
     /// A line without an end in sight: its beginning is kept, the rest is read and dropped.
-    fn endless_line(&mut self, mut piece: Vec<u8>) -> std::io::Result<Piece> {
+    fn endless_line(&mut self, mut piece: Buffer) -> std::io::Result<Piece> {
         let mut left_out = piece.len() as u64;
         piece.truncate(LONG_LINE);
         left_out -= piece.len() as u64;
@@ -91,16 +146,16 @@ impl<R: Read> Pieces<R> {
             match memchr::memchr(b'\n', &self.rest) {
                 Some(at) => {
                     left_out += at as u64;
-                    self.rest.drain(..=at);
+                    self.rest.skip(at + 1);
                     break;
                 }
                 None => {
                     left_out += self.rest.len() as u64;
-                    self.rest.clear();
+                    self.rest.truncate(0);
                 }
             }
         }
-        piece.push(b'\n');
+        piece.append(b"\n");
         Ok(Piece { bytes: piece, left_out })
     }
 }
@@ -176,7 +231,7 @@ mod tests {
         let found = pieces(text.as_bytes());
         assert!(found.len() > 1);
         assert!(found.iter().all(|piece| piece.bytes.starts_with(b"Name:")));
-        let joined: Vec<u8> = found.into_iter().flat_map(|piece| piece.bytes).collect();
+        let joined: Vec<u8> = found.into_iter().flat_map(|piece| piece.bytes.to_vec()).collect();
         assert_eq!(joined, text.as_bytes());
     }
 
@@ -187,6 +242,6 @@ mod tests {
         let found = pieces(&text);
         assert_eq!(found[0].bytes.len(), LONG_LINE + 1);
         assert_eq!(found[0].left_out, (WHOLE * 2 - LONG_LINE) as u64);
-        assert_eq!(found[1].bytes, b"last");
+        assert_eq!(&*found[1].bytes, b"last");
     }
 }

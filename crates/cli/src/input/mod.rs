@@ -4,6 +4,7 @@
 //! archives and compressed files are opened, wherever they come from. A path that the user *names* and that
 //! cannot be read is an error that says which and what to do; below a directory it is left out, and the report says so.
 
+mod ahead;
 mod directory;
 mod lines;
 mod plain;
@@ -11,12 +12,18 @@ mod plain;
 pub(crate) use lines::{InputLine, LONGEST_LINE, lines};
 pub(crate) use plain::{each_file, each_text};
 
+use ahead::Ahead;
+
 use crate::command::shown;
 use crate::progress::Progress;
 use pullan_analyzer::{Limits, Session};
 use pullan_render::{Words, fill};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+
+/// How much a pipe shall hold, in bytes: what an ordinary user may ask for.
+#[cfg(target_os = "linux")]
+const PIPE: usize = 1 << 20;
 
 /// What can go wrong with an input.
 #[derive(Debug)]
@@ -100,8 +107,10 @@ fn read_stdin(session: &mut Session<'_>, progress: &Progress) -> Result<u64, Inp
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         progress.hush();
+        return read_from("<stdin>", stdin, session, progress);
     }
-    read_from("<stdin>", stdin.lock(), session, progress)
+    widen(&stdin);
+    read_from("<stdin>", Ahead::new(stdin), session, progress)
 }
 
 /// Tells a person in front of standard input what to do, if it will be read.
@@ -112,6 +121,15 @@ pub(crate) fn invite(paths: &[PathBuf], words: Words) {
         let _ = writeln!(std::io::stderr().lock(), "{}: {}", crate::args::program(), fill(words.paste_now(), &[("end", end)]));
     }
 }
+
+/// Makes a pipe hold more, so that its two ends wait less for each other. A pipe that cannot is used as it is.
+#[cfg(target_os = "linux")]
+fn widen(pipe: &impl std::os::fd::AsFd) {
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen<P>(_pipe: &P) {}
 
 fn read_from(name: &str, reader: impl Read, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
     let mut counted = progress.watch(reader);
@@ -131,7 +149,8 @@ fn read_path(path: &Path, session: &mut Session<'_>, progress: &Progress) -> Res
     let file = std::fs::File::open(path).map_err(unreadable)?;
     // In a pipe, such as `<(kubectl ...)`, one cannot go back.
     if !metadata.is_file() {
-        return read_from(&name, file, session, progress);
+        widen(&file);
+        return read_from(&name, Ahead::new(file), session, progress);
     }
     progress.expect(1, metadata.len());
     let read = read_file(&name, file, session, progress).map_err(unreadable)?;
