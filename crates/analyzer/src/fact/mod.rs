@@ -12,7 +12,6 @@ pub(crate) use image::image_fields;
 
 use crate::source::Citation;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 pub use vocabulary::FactKind;
@@ -34,6 +33,34 @@ impl std::fmt::Display for Value {
             Value::Text(text) => f.write_str(text),
             Value::Number(number) => write!(f, "{number}"),
             Value::Flag(flag) => write!(f, "{flag}"),
+        }
+    }
+}
+
+/// A value, lent by the fact that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lent<'f> {
+    Text(&'f str),
+    Number(i64),
+    Flag(bool),
+}
+
+impl Value {
+    pub(crate) fn lend(&self) -> Lent<'_> {
+        match self {
+            Value::Text(text) => Lent::Text(text),
+            Value::Number(number) => Lent::Number(*number),
+            Value::Flag(flag) => Lent::Flag(*flag),
+        }
+    }
+}
+
+impl From<Lent<'_>> for Value {
+    fn from(lent: Lent<'_>) -> Value {
+        match lent {
+            Lent::Text(text) => Value::Text(text.to_owned()),
+            Lent::Number(number) => Value::Number(number),
+            Lent::Flag(flag) => Value::Flag(flag),
         }
     }
 }
@@ -115,23 +142,28 @@ impl Fact {
     /// assert_eq!(report.facts[0].get("tag").unwrap().to_string(), "1");
     /// ```
     pub fn get(&self, name: &str) -> Option<Value> {
-        self.value(name).map(Cow::into_owned)
+        self.value(name).map(Value::from)
     }
 
-    /// Like [`get`](Self::get), without a copy where the fact holds the value.
-    pub(crate) fn value(&self, name: &str) -> Option<Cow<'_, Value>> {
-        if let Ok(at) = self.fields.binary_search_by(|(known, _)| (*known).cmp(name)) {
-            return Some(Cow::Borrowed(&self.fields[at].1));
+    /// Like [`get`](Self::get), without a copy.
+    pub(crate) fn value(&self, name: &str) -> Option<Lent<'_>> {
+        match self.fields.binary_search_by(|(known, _)| (*known).cmp(name)) {
+            Ok(at) => Some(self.fields[at].1.lend()),
+            Err(_) => self.of_subject(name),
         }
-        let subject = |value: &Option<String>| value.clone().map(|text| Cow::Owned(Value::Text(text)));
-        match name {
-            "namespace" => subject(&self.subject.namespace),
-            "pod" => subject(&self.subject.pod),
-            "container" => subject(&self.subject.container),
-            "node" => subject(&self.subject.node),
-            "count" => i64::try_from(self.count).ok().map(|count| Cow::Owned(Value::Number(count))),
-            _ => None,
-        }
+    }
+
+    /// A value that every kind of fact may have.
+    pub(crate) fn of_subject(&self, name: &str) -> Option<Lent<'_>> {
+        let text = match name {
+            "namespace" => &self.subject.namespace,
+            "pod" => &self.subject.pod,
+            "container" => &self.subject.container,
+            "node" => &self.subject.node,
+            "count" => return i64::try_from(self.count).ok().map(Lent::Number),
+            _ => return None,
+        };
+        text.as_deref().map(Lent::Text)
     }
 
     /// A text field's value.
@@ -146,11 +178,8 @@ impl Fact {
                 Value::Text(text) => Some(text),
                 Value::Number(_) | Value::Flag(_) => None,
             },
-            Err(_) => match name {
-                "namespace" => self.subject.namespace.as_deref(),
-                "pod" => self.subject.pod.as_deref(),
-                "container" => self.subject.container.as_deref(),
-                "node" => self.subject.node.as_deref(),
+            Err(_) => match self.of_subject(name) {
+                Some(Lent::Text(text)) => Some(text),
                 _ => None,
             },
         }

@@ -32,7 +32,8 @@ pub(super) fn is_fence(text: &str) -> bool {
 /// `...`, `…`, `~`, `[snip]`, `<output omitted>`, `# ...`
 pub(super) fn is_elision(text: &str) -> bool {
     let text = text.trim().trim_start_matches(['#', '/', ' ']);
-    !text.is_empty()
+    !text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && !text.is_empty()
         && text.chars().count() <= 40
         && (text.chars().all(|c| matches!(c, '.' | '…' | '~' | '·' | '⋮' | ' '))
             || ["[...]", "[…]", "<...>", "(...)", "<snip>", "[snip]", "--snip--", "<omitted>", "(omitted)", "[truncated]", "<truncated>"]

@@ -20,8 +20,8 @@ pub(super) fn strip(lines: &mut [Line<'_>]) {
     let mut start = 0;
     while start < lines.len() {
         let run = lines[start..].iter().take_while(|line| behind_time(line.text()).is_some()).count();
-        let is_column = start > 0 && is_header(lines[start - 1].text());
-        if run >= FEWEST && !is_column {
+        let is_column = |lines: &[Line<'_>]| start > 0 && is_header(lines[start - 1].text());
+        if run >= FEWEST && !is_column(lines) {
             for line in &mut lines[start..start + run] {
                 let rest = behind_time(line.text()).map_or(0, str::len);
                 *line = line.skip(line.text().len() - rest);

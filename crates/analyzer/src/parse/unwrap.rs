@@ -31,7 +31,7 @@ pub(crate) fn unwrap<'t>(lines: Vec<Line<'t>>) -> Vec<Line<'t>> {
     let mut last = 0;
     let mut table = None;
     for line in lines {
-        let own = line.text().width();
+        let own = columns(line.text());
         table = row::header(line.text()).or(table);
         match joined.last_mut() {
             Some(open) if is_full(last, width, line.text()) && !begins(line.text(), table.as_ref()) => open.join("", &line, 0),
@@ -42,6 +42,12 @@ pub(crate) fn unwrap<'t>(lines: Vec<Line<'t>>) -> Vec<Line<'t>> {
     joined
 }
 
+/// Columns of a line; of one that is far too long, more than [`WIDEST`].
+fn columns(text: &str) -> usize {
+    // In ASCII each character has one column, and nearly all lines are ASCII.
+    if text.is_ascii() || text.len() > WIDEST * 4 { text.len() } else { text.width() }
+}
+
 /// A wide character that no longer fits leaves one column free.
 fn is_full(own: usize, width: usize, next: &str) -> bool {
     own == width || (own + 1 == width && next.chars().next().is_some_and(|c| unicode_width::UnicodeWidthChar::width(c) == Some(2)))
@@ -49,17 +55,29 @@ fn is_full(own: usize, width: usize, next: &str) -> bool {
 
 /// The width at which the lines were cut, if they were.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
-    let width = lines.iter().map(|line| if line.text().len() > WIDEST * 4 { WIDEST + 1 } else { line.text().width() }).max()?;
-    if !(NARROWEST..=WIDEST).contains(&width) {
+    let mut width = 0;
+    for line in lines {
+        width = width.max(columns(line.text()));
+        if width > WIDEST {
+            return None;
+        }
+    }
+    if width < NARROWEST {
         return None;
     }
-    let mut table = None;
-    let is_cut = |pair: &&[Line<'_>]| {
-        let (text, next) = (pair[0].text(), pair[1].text());
-        table = row::header(text).or(table.take());
-        is_full(text.width(), width, next) && !begins(next, table.as_ref()) && !text.ends_with("  ")
-    };
-    let cut = lines.windows(2).filter(is_cut).count();
+    // Nearly all lines are shorter; only before one that may be cut the header is looked for.
+    let (mut table, mut looked) = (None, 0);
+    let cut = (1..lines.len())
+        .filter(|next| {
+            let (text, next_text) = (lines[next - 1].text(), lines[*next].text());
+            if !is_full(columns(text), width, next_text) || text.ends_with("  ") {
+                return false;
+            }
+            table = lines[looked..*next].iter().rev().find_map(|line| row::header(line.text())).or(table.take());
+            looked = *next;
+            !begins(next_text, table.as_ref())
+        })
+        .count();
     (cut >= ENOUGH || (cut > 0 && USUAL.contains(&width))).then_some(width)
 }
 

@@ -8,7 +8,9 @@
 //! curl -H 'Authorization: Bearer eyJhbGciOi...' https://r.example/v2/?X-Amz-Signature=5f1d...
 //! ```
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,6 +128,43 @@ const LONGEST_LOGIN: usize = 512;
 
 /// All secrets of a line, in order and apart from each other.
 pub(crate) fn secrets(line: &str) -> Vec<Secret> {
+    if may_hold(line) { search(line) } else { Vec::new() }
+}
+
+/// What else a secret stands behind or begins with: schemes, headers, strings of login files, URLs with parameters, commands, keys.
+const OTHER_SIGNS: &[&str] = &[
+    "bearer ",
+    "basic ",
+    "authorization:",
+    "authorization\"",
+    "authorization'",
+    "authorization\\",
+    "cookie",
+    "x-registry-auth",
+    "auth\"",
+    "auth'",
+    "auth\\",
+    "?",
+    "&",
+    ";",
+    "u0026",
+    "login",
+    "PRIVATE KEY",
+];
+
+/// Whether a line has anything by which a secret is known; nearly none has. May say yes to a line that holds no secret.
+fn may_hold(line: &str) -> bool {
+    static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let forms = FORMS.iter().map(|(form, _)| *form);
+        let keys = KEYS.iter().map(|(key, _)| *key);
+        let options = OPTIONS.iter().map(|(option, _)| *option);
+        let signs = forms.chain(keys).chain(options).chain(OTHER_SIGNS.iter().copied());
+        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(signs).ok()
+    });
+    SIGNS.as_ref().is_none_or(|signs| signs.is_match(line)) || (line.contains('@') && line.contains("://"))
+}
+
+fn search(line: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     by_form(line, &mut found);
     by_scheme(line, &mut found);
@@ -405,6 +444,7 @@ fn by_armour(line: &str, found: &mut Vec<Secret>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(line: &str) -> Vec<&str> {
         secrets(line).into_iter().map(|secret| &line[secret.range]).collect()
@@ -434,6 +474,24 @@ mod tests {
             found("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE"),
             ["wJalrXUtnFEMI", "AKIAIOSFODNN7EXAMPLE"]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_without_a_sign_holds_no_secret(
+            parts in proptest::collection::vec(prop_oneof![
+                proptest::sample::select(FORMS).prop_map(|(form, _)| format!("{form}aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3")),
+                proptest::sample::select(KEYS).prop_map(|(key, _)| key.to_ascii_uppercase()),
+                proptest::sample::select(HEADERS).prop_map(str::to_owned),
+                proptest::sample::select(PARAMETERS).prop_map(str::to_owned),
+                proptest::sample::select(OPTIONS).prop_map(|(option, _)| option.to_owned()),
+                "bearer |Basic |https://|u0026|-----BEGIN PRIVATE KEY-----|docker login|auth",
+                "[ =:\"'\\\\?&;@/.<>-]|[a-zA-Z0-9]{1,9}",
+            ], 0..9)
+        ) {
+            let line = parts.concat();
+            prop_assert!(may_hold(&line) || search(&line).is_empty(), "{line}");
+        }
     }
 
     #[test]

@@ -140,6 +140,16 @@ pub(crate) type HostParts<'p, 'h> = Vec<(&'p str, &'h str)>;
 /// What each `{part}` of a pattern fits: one or more characters without a dot, and at the end of the pattern with dots. `None` where
 /// the pattern does not fit.
 fn host_parts<'p, 'h>(pattern: &'p str, host: &'h str) -> Option<HostParts<'p, 'h>> {
+    // Most hosts end otherwise than most patterns.
+    let ends = |text: &str| text.bytes().next_back().map(|byte| byte.to_ascii_lowercase());
+    if !pattern.ends_with('}') && ends(pattern) != ends(host) {
+        return None;
+    }
+    let tail = pattern.rfind('}').map_or(pattern, |at| &pattern[at + 1..]).as_bytes();
+    let end = host.len().checked_sub(tail.len())?;
+    if !host.as_bytes()[end..].eq_ignore_ascii_case(tail) {
+        return None;
+    }
     let mut host = host;
     let mut rest = pattern;
     let mut parts = Vec::new();

@@ -7,7 +7,7 @@ use super::model::{Clause, Condition, Conditions, Rule, Same, Scalar, Test};
 use super::presence::{Presence, Present};
 use super::template::find_ignoring_case;
 use super::{Knowledge, RuleSet, Template};
-use crate::fact::{Fact, FactKind, Value};
+use crate::fact::{Fact, FactKind, Lent};
 use crate::message::phrase::next_start;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -16,6 +16,8 @@ use std::rc::Rc;
 
 /// A clause adds at most so many facts as evidence.
 const MAX_EVIDENCE: usize = 6;
+/// Among more facts than this, a clause is asked once for all anchors.
+const FEW: usize = 32;
 
 /// Who gives way when two matches explain one fact: the lower one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,11 +62,13 @@ struct Facts<'f> {
     /// By kind and pod (or none), and by kind and image reference (or none): what `same` can agree with.
     by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
-    /// For each fact, the [`bit`]s of the fields that it has.
-    has: Vec<u64>,
+    /// Where the fields of each fact are.
+    slots: Vec<Slots>,
     /// Of each fact, its texts.
     tried: RefCell<HashMap<usize, Vec<Rc<Tried>>>>,
     presence: Option<&'f Presence>,
+    /// Facts for which the conditions of a clause hold, by the clause's address; only of clauses that were searched among many facts.
+    fitting: RefCell<HashMap<usize, Option<Rc<[usize]>>>>,
 }
 
 impl<'f> Facts<'f> {
@@ -74,16 +78,28 @@ impl<'f> Facts<'f> {
         let mut by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
         for (index, fact) in facts.iter().enumerate() {
             by_kind.entry(fact.kind).or_default().push(index);
+        }
+        // Among few facts a look at each is the quicker search.
+        for (index, fact) in facts.iter().enumerate().filter(|_| facts.len() > FEW) {
             by_pod.entry((fact.kind, fact.subject.pod.as_deref())).or_default().push(index);
             by_reference.entry((fact.kind, fact.str("reference"))).or_default().push(index);
         }
-        let has = facts.iter().map(fields).collect();
-        Facts { facts, has, by_kind, by_pod, by_reference, tried: RefCell::default(), presence }
+        let slots = facts.iter().map(Slots::new).collect();
+        Facts { facts, slots, by_kind, by_pod, by_reference, tried: RefCell::default(), presence, fitting: RefCell::default() }
     }
 
-    /// A field's value, without a search for most that a fact does not have.
-    fn value(&self, index: usize, field: &str) -> Option<Cow<'f, Value>> {
-        if self.has[index] & bit(field) == 0 { None } else { self.facts[index].value(field) }
+    /// A field's value.
+    fn value(&self, index: usize, field: &str) -> Option<Lent<'f>> {
+        let fact = &self.facts[index];
+        match self.slots[index].of(field) {
+            Slot::Empty => fact.of_subject(field),
+            Slot::Field(at) => fact
+                .fields
+                .get(at)
+                .filter(|(name, _)| *name == field)
+                .map_or_else(|| fact.of_subject(field), |(_, value)| Some(value.lend())),
+            Slot::Shared => fact.value(field),
+        }
     }
 
     fn of(&self, kind: FactKind) -> &[usize] {
@@ -91,20 +107,37 @@ impl<'f> Facts<'f> {
     }
 
     /// The facts of a clause that can agree with the anchor, in order.
-    fn candidates(&self, clause: &Clause, anchor: &Fact) -> Vec<usize> {
+    fn candidates(&self, clause: &Clause, anchor: &Fact) -> Cow<'_, [usize]> {
         let with = |index: &HashMap<(FactKind, Option<&'f str>), Vec<usize>>, key: &str| {
             let named = index.get(&(clause.fact, Some(key))).into_iter().flatten();
             let mut found: Vec<usize> = named.chain(index.get(&(clause.fact, None)).into_iter().flatten()).copied().collect();
             found.sort_unstable();
-            found
+            Cow::Owned(found)
         };
+        if self.facts.len() <= FEW {
+            return Cow::Borrowed(self.of(clause.fact));
+        }
         let pod = anchor.subject.pod.as_deref().filter(|_| clause.same.iter().any(|same| matches!(same, Same::Pod | Same::Container)));
         let reference = anchor.str("reference").filter(|_| clause.same.contains(&Same::Image));
         match (pod, reference) {
             (Some(pod), _) => with(&self.by_pod, pod),
             (None, Some(reference)) => with(&self.by_reference, reference),
-            (None, None) => self.of(clause.fact).to_vec(),
+            (None, None) => Cow::Borrowed(self.of(clause.fact)),
         }
+    }
+
+    /// All facts for which the conditions of a clause hold, in order; `None` where that depends on other facts.
+    fn fitting(&self, clause: &Clause, knowledge: &Knowledge) -> Option<Rc<[usize]>> {
+        let address = std::ptr::from_ref(clause).addr();
+        if let Some(known) = self.fitting.borrow().get(&address) {
+            return known.clone();
+        }
+        let fitting = is_about_one_fact(clause).then(|| {
+            let mut scene = Scene { facts: self, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
+            self.of(clause.fact).iter().copied().filter(|index| scene.fits(clause, *index)).collect()
+        });
+        self.fitting.borrow_mut().insert(address, fitting.clone());
+        fitting
     }
 
     fn tried(&self, index: usize, field: &str, text: &str) -> Rc<Tried> {
@@ -129,16 +162,50 @@ impl<'f> Facts<'f> {
     }
 }
 
-/// One of 64 bits for a field's name; different names may share one.
-fn bit(field: &str) -> u64 {
-    let bytes = field.as_bytes();
-    let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
-    1 << ((bytes.len() * 11 + usize::from(first) * 3 + usize::from(last)) % 64)
+/// Whether a clause asks nothing about other facts.
+fn is_about_one_fact(clause: &Clause) -> bool {
+    let tests = clause.conditions.iter().chain(&clause.unless).flatten().flat_map(|condition| &condition.tests);
+    tests.into_iter().all(|test| !matches!(test, Test::Reference { .. }))
 }
 
-fn fields(fact: &Fact) -> u64 {
-    let of_subject = ["namespace", "pod", "container", "node", "count"];
-    fact.fields.iter().map(|(name, _)| *name).chain(of_subject).fold(0, |all, name| all | bit(name))
+/// Where a fact's fields are, by a hash of their names: rules ask for fields far more often than there are facts.
+struct Slots([u8; 64]);
+
+enum Slot {
+    /// No field has this hash.
+    Empty,
+    /// One field has it.
+    Field(usize),
+    /// Several have.
+    Shared,
+}
+
+impl Slots {
+    const EMPTY: u8 = u8::MAX;
+    const SHARED: u8 = u8::MAX - 1;
+
+    fn new(fact: &Fact) -> Self {
+        let mut slots = [Self::EMPTY; 64];
+        for (at, (name, _)) in fact.fields.iter().enumerate() {
+            let slot = &mut slots[Self::hash(name)];
+            *slot = u8::try_from(at).ok().filter(|at| *slot == Self::EMPTY && *at < Self::SHARED).unwrap_or(Self::SHARED);
+        }
+        Slots(slots)
+    }
+
+    fn of(&self, field: &str) -> Slot {
+        match self.0[Self::hash(field)] {
+            Self::EMPTY => Slot::Empty,
+            Self::SHARED => Slot::Shared,
+            at => Slot::Field(usize::from(at)),
+        }
+    }
+
+    fn hash(field: &str) -> usize {
+        let bytes = field.as_bytes();
+        let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
+        (bytes.len() * 11 + usize::from(first) * 3 + usize::from(last)) % 64
+    }
 }
 
 /// Byte offsets at which a phrase can start.
@@ -188,12 +255,12 @@ struct Seed<'r> {
 
 fn match_at<'r>(seed: Seed<'r>, anchor: usize, facts: &Facts<'_>, knowledge: &Knowledge) -> Option<RuleMatch<'r>> {
     let Seed { rule, strength, clause, .. } = seed;
-    let mut found =
-        RuleMatch { rule, strength, anchor, primary: vec![anchor], supporting: Vec::new(), bindings: Vec::new(), captures: Vec::new() };
     let mut scene = Scene { facts, knowledge, anchor, bindings: Vec::new(), captures: Vec::new() };
     if !scene.holds(clause, anchor) {
         return None;
     }
+    let mut found =
+        RuleMatch { rule, strength, anchor, primary: vec![anchor], supporting: Vec::new(), bindings: Vec::new(), captures: Vec::new() };
     scene.bind(clause, anchor);
     for clause in seed.all {
         let hits = scene.search(clause, MAX_EVIDENCE);
@@ -259,16 +326,11 @@ impl Scene<'_, '_> {
     }
 
     fn search(&mut self, clause: &Clause, limit: usize) -> Vec<usize> {
-        let mut hits = Vec::new();
-        for index in self.facts.candidates(clause, self.fact(self.anchor)) {
-            if hits.len() >= limit {
-                break;
-            }
-            if self.holds(clause, index) {
-                hits.push(index);
-            }
-        }
-        hits
+        let facts: &Facts<'_> = self.facts;
+        let candidates = facts.candidates(clause, self.fact(self.anchor));
+        let fitting = if candidates.len() > FEW { facts.fitting(clause, self.knowledge) } else { None };
+        let candidates = fitting.as_deref().unwrap_or(&candidates);
+        candidates.iter().copied().filter(|index| self.holds(clause, *index)).take(limit).collect()
     }
 
     /// Facts that support a match must not only contradict nothing: they must be about the same thing.
@@ -289,9 +351,21 @@ impl Scene<'_, '_> {
     }
 
     fn holds(&mut self, clause: &Clause, index: usize) -> bool {
-        let agrees = index == self.anchor || clause.same.iter().all(|same| self.agree(*same, index));
-        agrees
-            && self.conditions(&clause.conditions, index, clause.binding.as_deref())
+        (index == self.anchor || clause.same.iter().all(|same| self.agree(*same, index))) && self.fits(clause, index)
+    }
+
+    /// Whether the conditions of a clause hold for a fact; what is captured of one that does not fit is forgotten.
+    fn fits(&mut self, clause: &Clause, index: usize) -> bool {
+        let captured = self.captures.len();
+        let fits = self.meets(clause, index);
+        if !fits {
+            self.captures.truncate(captured);
+        }
+        fits
+    }
+
+    fn meets(&mut self, clause: &Clause, index: usize) -> bool {
+        self.conditions(&clause.conditions, index, clause.binding.as_deref())
             && (clause.unless.is_empty() || !clause.unless.iter().any(|conditions| self.all(conditions, index, None)))
     }
 
@@ -328,20 +402,20 @@ impl Scene<'_, '_> {
         // The facts outlive the scene, so that a value can be looked at while captures are added.
         let facts: &Facts<'_> = self.facts;
         let value = facts.value(index, &condition.field);
-        condition.tests.iter().all(|test| self.test(test, &condition.field, value.as_deref(), index, binding))
+        condition.tests.iter().all(|test| self.test(test, &condition.field, value, index, binding))
     }
 
-    fn test(&mut self, test: &Test, field: &str, value: Option<&Value>, index: usize, binding: Option<&str>) -> bool {
+    fn test(&mut self, test: &Test, field: &str, value: Option<Lent<'_>>, index: usize, binding: Option<&str>) -> bool {
         let text = match value {
-            Some(Value::Text(text)) => Some(text.as_str()),
+            Some(Lent::Text(text)) => Some(text),
             _ => None,
         };
         match test {
             Test::Equals(scalars) => scalars.iter().any(|scalar| equals(scalar, value)),
             Test::Not(scalars) => !scalars.iter().any(|scalar| equals(scalar, value)),
             Test::Present(wanted) => value.is_some() == *wanted,
-            Test::Min(least) => matches!(value, Some(Value::Number(number)) if number >= least),
-            Test::Max(most) => matches!(value, Some(Value::Number(number)) if number <= most),
+            Test::Min(least) => matches!(value, Some(Lent::Number(number)) if number >= *least),
+            Test::Max(most) => matches!(value, Some(Lent::Number(number)) if number <= *most),
             Test::Prefix(parts) => {
                 text.is_some_and(|text| parts.iter().any(|part| text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part))))
             }
@@ -353,9 +427,9 @@ impl Scene<'_, '_> {
             Test::Contains(parts) => text.is_some_and(|text| parts.iter().any(|part| find_ignoring_case(text, part, 0).is_some())),
             Test::In(list) => text.is_some_and(|text| self.knowledge.listed(list, text)),
             Test::Reference { binding, field, negated } => {
-                let bound = self.bindings.iter().find(|(name, _)| name == binding).and_then(|(_, at)| self.fact(*at).get(field));
+                let bound = self.bindings.iter().find(|(name, _)| name == binding).and_then(|(_, at)| self.fact(*at).value(field));
                 match (bound, value) {
-                    (Some(bound), Some(value)) => (bound == *value) != *negated,
+                    (Some(bound), Some(value)) => (bound == value) != *negated,
                     _ => false,
                 }
             }
@@ -375,11 +449,11 @@ impl Scene<'_, '_> {
     }
 }
 
-fn equals(scalar: &Scalar, value: Option<&Value>) -> bool {
+fn equals(scalar: &Scalar, value: Option<Lent<'_>>) -> bool {
     match (scalar, value) {
-        (Scalar::Text(a), Some(Value::Text(b))) => a == b,
-        (Scalar::Number(a), Some(Value::Number(b))) => a == b,
-        (Scalar::Flag(a), Some(Value::Flag(b))) => a == b,
+        (Scalar::Text(a), Some(Lent::Text(b))) => a == b,
+        (Scalar::Number(a), Some(Lent::Number(b))) => *a == b,
+        (Scalar::Flag(a), Some(Lent::Flag(b))) => *a == b,
         // An absent flag is a false one.
         (Scalar::Flag(false), None) => true,
         _ => false,

@@ -65,22 +65,41 @@ const TYPOGRAPHIC: &[(&str, &str)] = &[
     ("\u{feff}", ""),
 ];
 
+/// Bytes at which something may stand that is to be replaced.
+fn is_suspicious(byte: u8) -> bool {
+    (byte < 0x20) & (byte != b'\t') & (byte != b'\n')
+        | (byte == 0x7f)
+        | (byte == b'&')
+        | (byte == b'<')
+        | (byte == b'^')
+        | (byte == b'\\')
+        | (byte == 0xc2)
+        | (byte == 0xe2)
+        | (byte == 0xe3)
+        | (byte == 0xef)
+}
+
 /// Cleans one line.
 pub(crate) fn clean(source: SourceId, number: u64, raw: &str) -> Line<'_> {
+    // Without branches, so that many bytes are looked at in one step.
+    let plain = !raw.bytes().fold(false, |any, byte| any | is_suspicious(byte));
+    if plain && !raw.trim_ascii_start().starts_with('>') {
+        return Line::unchanged(source, number, raw);
+    }
     let raw_end = raw.strip_suffix('\r').map_or(raw.len(), str::len);
     // A lone carriage return rewinds the line, as progress bars do: what was printed last stays.
     let start = raw[..raw_end].rfind('\r').map_or(0, |at| at + 1);
     let start = start + quote_marks(&raw[start..raw_end]);
-    let suspicious = |byte: u8| matches!(byte, 0x00..=0x08 | 0x0b..=0x1f | 0x7f | b'&' | b'<' | b'^' | 0xc2 | 0xe2 | 0xe3 | 0xef | b'\\');
-    if start == 0 && raw_end == raw.len() && !raw.bytes().any(suspicious) {
+    let bytes = raw.as_bytes();
+    let replaced = |at: usize| is_suspicious(bytes[at]) && matches!(noise(&raw[at..raw_end]), Found::Replace { .. });
+    if start == 0 && raw_end == raw.len() && (plain || !(0..raw_end).any(replaced)) {
         return Line::unchanged(source, number, raw);
     }
     let mut builder = LineBuilder::new(source, number, raw);
     let mut copied = start;
     let mut at = start;
-    let bytes = raw.as_bytes();
     while at < raw_end {
-        if suspicious(bytes[at])
+        if is_suspicious(bytes[at])
             && let Found::Replace { len, text } = noise(&raw[at..raw_end])
         {
             builder.copy(copied..at);

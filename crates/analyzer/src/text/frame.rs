@@ -33,6 +33,9 @@ pub(crate) fn unframe(lines: &mut [Line<'_>]) {
 
 /// ` 12 | `, `12: `, `12. `, `12)` or `12` and a tab or two blanks: the number, and the length of all of it.
 fn line_number(text: &str) -> Option<(u64, usize)> {
+    if !text.trim_start_matches([' ', '\t']).starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let number = map_res(digit1::<&str, nom::error::Error<&str>>, str::parse::<u64>);
     let separator = alt((
         terminated(alt((tag("|"), tag("│"), tag(":"), tag(")"), tag("."))), opt(tag(" "))),
@@ -78,6 +81,10 @@ const BARS: [char; 3] = ['|', '│', '┃'];
 fn strip_border(line: &mut Line<'_>) {
     let text = line.text();
     let inner = text.trim_start();
+    // Nearly all lines begin with something else than a bar or an edge.
+    if inner.bytes().next().is_none_or(|first| first.is_ascii() && first != b'|') {
+        return;
+    }
     if is_edge(inner.trim_end()) {
         *line = line.keep(0);
         return;

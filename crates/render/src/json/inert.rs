@@ -29,6 +29,10 @@ macro_rules! as_the_layout {
 
 impl<F: Formatter> Formatter for Inert<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly all fragments are ASCII, of which the serializer hands on only what is printed, and DEL.
+        if fragment.is_ascii() && !fragment.contains('\u{7f}') {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut from = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| substitute(*c).is_some()) {
             writer.write_all(&fragment.as_bytes()[from..at])?;

@@ -17,8 +17,8 @@ const PROGRAMS: &[&str] = &[
     "cat",
     "chronyc",
     "conntrack",
-    "cri-dockerd",
     "crane",
+    "cri-dockerd",
     "crictl",
     "ctr",
     "curl",
@@ -235,8 +235,9 @@ pub(super) fn base_name(word: &str) -> &str {
 }
 
 pub(super) fn is_program(name: &str) -> bool {
-    // The list is short; sorting it by hand is for people.
-    PROGRAMS.contains(&name) || KUBECTL.contains(&name) || name.eq_ignore_ascii_case("test-netconnection")
+    // Most first words are those of a sentence, a key or a table.
+    let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+    if plain { PROGRAMS.binary_search(&name).is_ok() || KUBECTL.contains(&name) } else { name.eq_ignore_ascii_case("test-netconnection") }
 }
 
 /// Whether words without a clear prompt are a command and no sentence.
