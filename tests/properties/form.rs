@@ -119,7 +119,7 @@ pub(crate) fn columns() -> impl Strategy<Value = Vec<Column>> {
 fn age(seconds: u32) -> String {
     match seconds {
         0..120 => format!("{seconds}s"),
-        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
         _ if seconds < 600 => format!("{}m{}s", seconds / 60, seconds % 60),
         _ => format!("{}m", seconds / 60),
     }

@@ -199,3 +199,68 @@ fn layer_description<'a>(rest: &'a str, error: &mut PullError) -> &'a str {
         Err(_) => rest,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::peel;
+
+    #[test]
+    fn an_answer_of_old_versions_is_a_slice() {
+        for (text, artifact, host) in [
+            ("unexpected status code [manifests 3]: 401 Unauthorized", "manifest", None),
+            ("unexpected status code [blobs sha256:ab]: 401 Unauthorized", "blob", None),
+            ("pulling from host h:5000 failed with status code [manifests 3]: 401 Unauthorized", "manifest", Some("h:5000")),
+        ] {
+            let error = peel(text);
+            assert_eq!((error.operation, error.artifact, error.runtime), (Some("resolve"), Some(artifact), Some("containerd")), "{text}");
+            assert_eq!(error.url.map(|url| url.host).as_deref(), host, "{text}");
+            // A stage that was named stays, but for that of the whole.
+            assert_eq!(peel(&format!("failed to copy: {text}")).operation, Some("fetch"));
+            assert_eq!(peel(&format!("failed to pull and unpack image \"a/b:1\": {text}")).operation, Some("resolve"));
+        }
+    }
+
+    #[test]
+    fn what_was_to_be_stored_has_a_kind() {
+        for (name, artifact) in [("manifest", "manifest"), ("index", "manifest"), ("config", "config"), ("layer", "blob")] {
+            let error = peel(&format!("failed commit on ref \"{name}-sha256:ab\": EOF"));
+            assert_eq!((error.artifact, error.operation, error.runtime), (Some(artifact), Some("fetch"), Some("containerd")), "{name}");
+        }
+        let error = peel("could not fetch content descriptor sha256:ab (application/octet-stream) from remote: not found");
+        assert_eq!((error.registry_code.as_deref(), error.media_type.as_deref()), (Some("BLOB_UNKNOWN"), Some("application/octet-stream")));
+        let error = peel("content at https://h/v2/a/blobs/sha256:ab not found: not found");
+        assert_eq!((error.registry_code.as_deref(), error.url.map(|url| url.host).as_deref()), (Some("BLOB_UNKNOWN"), Some("h")));
+        assert_eq!(peel("unexpected media type text/html for sha256:ab: not found").media_type.as_deref(), Some("text/html"));
+    }
+
+    #[test]
+    fn only_an_image_is_not_found() {
+        let found = |text: &str| peel(text).registry_code;
+        for text in ["r.example/a: not found", "a:1: not found", "a@sha256:ab: not found"] {
+            assert_eq!(found(text).as_deref(), Some("NOT_FOUND"), "{text}");
+        }
+        for text in ["sha256:ab: not found", "nginx: not found", "a:1: not foundling"] {
+            assert_eq!(found(text), None, "{text}");
+        }
+        assert_eq!(peel("failed to copy: r.example/a:1: not found").operation, Some("fetch"));
+        assert_eq!(peel("failed to pull image \"r.example/a:1\": r.example/a:1: not found").operation, Some("resolve"));
+    }
+
+    #[test]
+    fn who_wrote_a_layer_and_who_had_a_credential() {
+        for (text, runtime) in [
+            ("failed to pull and unpack image \"a:1\": x", Some("containerd")),
+            ("failed to resolve reference \"a:1\": x", Some("containerd")),
+            ("failed to pull image \"a:1\": x", None),
+        ] {
+            assert_eq!((peel(text).runtime, peel(text).reference.as_deref()), (runtime, Some("a:1")), "{text}");
+        }
+        for (text, credential, operation) in [
+            ("failed to fetch oauth token", "sent", Some("authorize")),
+            ("failed to fetch anonymous token", "none", Some("authorize")),
+            ("no basic auth credentials", "none", None),
+        ] {
+            assert_eq!((peel(text).credential, peel(text).operation), (Some(credential), operation), "{text}");
+        }
+    }
+}

@@ -119,7 +119,10 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
             if artifact.is_some() {
                 error.artifact = *artifact;
             }
-            error.written_by("cri-o");
+            // Its library took some sentences from Docker.
+            if error.runtime != Some("docker") {
+                error.written_by("cri-o");
+            }
             return Some(rest);
         }
     }
@@ -146,5 +149,35 @@ pub(super) fn after_mirrors<'a>(text: &'a str, error: &mut PullError) -> &'a str
         }
         (_, Some(behind)) => behind,
         (_, None) => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::peel;
+
+    #[test]
+    fn the_upstreams_answer_counts_not_a_mirrors() {
+        let error = peel(
+            "(Mirrors also failed: [m.example/a:1: pinging container registry m.example: EOF]): r.example/a:1: reading manifest 1 in r.example/a: manifest unknown",
+        );
+        assert_eq!((error.mirrors_failed, error.runtime, error.stream), (true, Some("cri-o"), None));
+        assert_eq!((error.reference.as_deref(), error.registry_code.as_deref()), (Some("r.example/a:1"), Some("MANIFEST_UNKNOWN")));
+        let error = peel("(Mirrors also failed: [m.example/a:1: EOF]): Get \"https://r.example/v2/\": EOF");
+        assert_eq!(error.url.map(|url| url.host).as_deref(), Some("r.example"));
+        // Cut before its end: all that there is.
+        assert_eq!(peel("(Mirrors also failed: [m.example/a:1: unexpected EOF").stream, Some("unexpected-eof"));
+    }
+
+    #[test]
+    fn a_manifest_is_read_when_it_is_resolved_or_fetched() {
+        let error = peel("reading manifest sha256:ab in r.example/a: EOF");
+        assert_eq!(
+            (error.reference.as_deref(), error.artifact, error.operation),
+            (Some("r.example/a@sha256:ab"), Some("manifest"), Some("resolve"))
+        );
+        let error = peel("unexpected status code https://r.example/v2/a/blobs/sha256:ab: 503 x: reading manifest 1 in r.example/a: EOF");
+        assert_eq!(error.reference.as_deref(), Some("r.example/a:1"));
+        assert_eq!(peel("storing blob to file \"/var/tmp/1\": reading manifest 1 in r.example/a: EOF").operation, Some("fetch"));
     }
 }

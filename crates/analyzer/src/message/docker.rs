@@ -20,7 +20,6 @@ use nom::sequence::{delimited, preceded};
 const STAGES: &[(&str, &str)] = &[
     ("error pulling image configuration", "config"),
     ("failed to register layer", "unpack"),
-    ("error processing tar file", "unpack"),
     ("download failed after attempts", "fetch"),
     ("download failed", "fetch"),
     ("filesystem layer verification failed", "fetch"),
@@ -89,4 +88,25 @@ pub(super) fn phrase<'a>(input: &'a str, error: &mut PullError) -> Option<&'a st
         return Some(rest);
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::peel;
+
+    #[test]
+    fn what_docker_was_at() {
+        for (words, stage) in super::STAGES {
+            let error = peel(&format!("Error response from daemon: {words}: EOF"));
+            let (operation, artifact) = match *stage {
+                "config" => ("fetch", "config"),
+                "resolve" => ("resolve", "manifest"),
+                stage => (stage, "blob"),
+            };
+            assert_eq!((error.operation, error.artifact, error.runtime), (Some(operation), Some(artifact), Some("docker")), "{words}");
+        }
+        // CRI-O's library has this sentence too.
+        let error = peel("Error response from daemon: error processing tar file(exit status 1): unexpected EOF");
+        assert_eq!((error.operation, error.runtime), (Some("unpack"), Some("docker")));
+    }
 }

@@ -248,4 +248,49 @@ mod tests {
         }
         assert_eq!(peel("manifest for r/404:401 gone").http_status, None);
     }
+
+    #[test]
+    fn a_status_is_three_digits_and_its_words() {
+        for text in ["unexpected status: 4010 x", "unexpected status: 600 x", "unexpected status: 099 x", "unexpected status: 401st"] {
+            assert_eq!(peel(text).http_status, None, "{text}");
+        }
+        assert_eq!(status("403 (Forbidden): x"), Ok(("): x", 403)));
+        assert_eq!(status("405 Method Not-Allowed: x"), Ok((": x", 405)));
+        assert_eq!(status("418 I'm a teapot"), Ok(("", 418)));
+        assert_eq!(peel("pulling: 429 Too Many Requests").http_status, Some(429));
+        assert_eq!(peel("pulling: 429 Too Many").http_status, None);
+    }
+
+    #[test]
+    fn a_request_tells_its_stage_and_what_was_asked_for() {
+        for (path, operation, artifact) in [
+            ("/v2/", Some("ping"), None),
+            ("/v2", Some("ping"), None),
+            ("/v1/_ping", Some("ping"), None),
+            ("/v2/a/manifests/1", Some("resolve"), Some("manifest")),
+            ("/v2/a/blobs/sha256:ab", Some("fetch"), Some("blob")),
+            ("/service/token?scope=x", Some("authorize"), None),
+            ("/jwt/auth", Some("authorize"), None),
+            ("/oauth2/access", Some("authorize"), None),
+            ("/elsewhere", None, None),
+        ] {
+            let answer = peel(&format!("unexpected status from GET request to https://h{path}: 503 Service Unavailable"));
+            let found = (answer.operation, answer.artifact, answer.http_status, answer.method.as_deref());
+            assert_eq!(found, (operation, artifact, Some(503), Some("GET")), "{path}");
+            assert_eq!(peel(&format!("Get \"https://h{path}\": EOF")).operation, operation, "{path}");
+        }
+        // What the client says of its stage is nearer to the cause than a path.
+        for request in
+            ["Get \"https://h/v2/a/manifests/1\": EOF", "unexpected status from GET request to https://h/v2/a/manifests/1: 401 x"]
+        {
+            assert_eq!(peel(&format!("failed to fetch oauth token: {request}")).operation, Some("authorize"));
+            assert_eq!(peel(&format!("failed to pull image \"a\": {request}")).operation, Some("resolve"));
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_not_written_is_the_schemes() {
+        let port = |text: &str| Url::parse(text).unwrap().port();
+        assert_eq!((port("http://h/x"), port("https://h/x"), Url::of_host("h").port()), (80, 443, 443));
+    }
 }

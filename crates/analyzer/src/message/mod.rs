@@ -271,6 +271,31 @@ mod tests {
         (network, error.http_status, error.registry_code.clone(), error.url.clone(), error.path.clone())
     }
 
+    #[test]
+    fn only_the_beginning_of_an_error_separates_elements() {
+        let elements = |text| elements(text).len();
+        assert_eq!(elements("[unable to pull image: a, b, unable to pull image: c]"), 2);
+        assert_eq!(elements("[Get \"https://a/\": EOF, Head \"https://b/\": EOF, and so on]"), 2);
+        // Errors of a kind that is not known begin alike.
+        assert_eq!(elements("[something quite new: 1, something quite new: 2, other]"), 2);
+        // What is in brackets may be no list, and a list may be cut.
+        assert_eq!(elements("[]"), 1);
+        assert_eq!(elements("[rpc error: code = Unknown desc = a, rpc error: code = Unknown desc = b"), 2);
+    }
+
+    #[test]
+    fn a_message_that_ends_too_early_is_cut() {
+        for (text, cut) in [
+            ("failed to pull image \"r.example/a", true),
+            ("failed to pull image…", true),
+            ("failed to pull image ...", true),
+            ("failed to pull image \"r.example/a\": EOF", false),
+            ("failed to pull image", false),
+        ] {
+            assert_eq!(peel(text).cut, cut, "{text}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -292,7 +317,7 @@ mod tests {
             let errors = peel_all(&format!("[{}]", each.join(", ")));
             prop_assert_eq!(errors.len(), each.len());
             for (error, text) in errors.iter().zip(&each) {
-                prop_assert_eq!(&error.text, text);
+                prop_assert_eq!((&error.text, error.elements), (text, each.len()));
                 prop_assert_eq!(core(error), core(&peel(text)));
             }
         }

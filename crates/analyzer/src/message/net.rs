@@ -295,4 +295,22 @@ mod tests {
             (Some("ENOSPC"), Some("write"), Some("/var/lib/x/big.bin"))
         );
     }
+
+    #[test]
+    fn what_was_dialled() {
+        assert_eq!(peel("dial udp 10.0.0.9:53: x").transport, Some("udp"));
+        let end = peel("dial tcp 10.0.0.9:443");
+        assert_eq!((end.transport, end.address.as_deref(), end.endpoint()), (Some("tcp"), Some("10.0.0.9:443"), Some("10.0.0.9:443")));
+        assert_eq!(peel("Get \"https://r.example:5000/v2/\": EOF").endpoint(), Some("r.example:5000"));
+        assert_eq!(peel("dial tcp").address, None);
+    }
+
+    #[test]
+    fn a_file_has_a_call_and_a_path() {
+        for text in ["write failed: EOF", "fooled /var/lib: EOF"] {
+            assert_eq!((peel(text).syscall, peel(text).path), (None, None), "{text}");
+        }
+        let error = peel("rename /a/b /a/c: invalid cross-device link");
+        assert_eq!((error.syscall.as_deref(), error.path.as_deref()), (Some("rename"), Some("/a/b")));
+    }
 }

@@ -189,6 +189,35 @@ mod tests {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t"))
     }
 
+    #[test]
+    fn a_phrase_may_begin_behind_each_of_these() {
+        for delimiter in [": ", ", ", "; ", ":\n", ". ", "\\n", "\n", "(", "[", "\"", "`", "'", "=", "|", "*", " - ", "  "] {
+            assert_eq!(next_start(&format!("one{delimiter}two three")), "two three", "{delimiter:?}");
+        }
+        for inside in ["a:b", "a,b", "1.2", "a\\t", "a-b", "a - ", "a -b", "-  ", "a b", "a/b"] {
+            let text = format!("{inside}x");
+            assert!(next_start(&text).len() <= 1, "{text:?} -> {:?}", next_start(&text));
+        }
+    }
+
+    #[test]
+    fn a_phrase_ends_where_its_last_word_does() {
+        for rest in ["", " x", ": x", ", x", "\"", ")"] {
+            assert!(at_word_end(rest), "{rest:?}");
+        }
+        for rest in ["x", "1", "-x", "_x"] {
+            assert!(!at_word_end(rest), "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn each_escape_has_its_character() {
+        assert_eq!(unquote(r#"\'\/\t\r\x41\u00e9"#), "'/\t Aé");
+        // A terminal's escape must not come out of one.
+        assert_eq!(unquote(r"\x1b[31m\u0007\n"), "\u{fffd}[31m\u{fffd}\n");
+        assert_eq!(unquote(r"\x4 \u12 \ud800"), r"\x4 \u12 \ud800");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -190,6 +190,66 @@ mod tests {
     /// A part of a path, by the grammar of the distribution project.
     const PART: &str = "[a-z0-9]{1,8}((\\.|_|__|-{1,3})[a-z0-9]{1,6}){0,2}";
 
+    #[test]
+    fn what_no_reference_can_be() {
+        for text in [
+            "",
+            "a b",
+            "a\"",
+            "a'",
+            "a`",
+            "a<b",
+            "a>b",
+            "a(",
+            "a)",
+            "a,b",
+            "a;b",
+            "a=b",
+            "/a",
+            "a/",
+            "r.example/a!",
+            "r!.example/a",
+            "@sha256:ab",
+        ] {
+            assert_eq!(parts(text), None, "{text:?}");
+        }
+        assert!(parts(&"a".repeat(512)).is_some() && parts(&"a".repeat(513)).is_none());
+    }
+
+    #[test]
+    fn a_port_is_a_number() {
+        assert_eq!(split_port("h:443"), ("h", Some(443)));
+        for text in ["h:", "h:x", "h:70000", "h"] {
+            assert_eq!(split_port(text), (text, None));
+        }
+        assert_eq!(split_port("[fd00::5]:443"), ("fd00::5", Some(443)));
+        assert_eq!(split_port("[fd00::5]"), ("fd00::5", None));
+    }
+
+    #[test]
+    fn edges_of_private_addresses() {
+        for (host, kind) in [
+            ("app.localhost", "loopback"),
+            ("[::1]:5000", "loopback"),
+            ("169.254.1.1", "private-address"),
+            ("100.64.0.1", "private-address"),
+            ("100.127.255.254", "private-address"),
+            ("100.128.0.1", "public-address"),
+            ("100.63.255.254", "public-address"),
+            ("99.64.0.1", "public-address"),
+            ("[fc00::1]:5000", "private-address"),
+            ("[fdff::1]:5000", "private-address"),
+            ("[fe80::1]:5000", "private-address"),
+            ("[febf::1]:5000", "private-address"),
+            ("[fec0::1]:5000", "public-address"),
+            ("[2a03::1]:5000", "public-address"),
+            ("registry.shop.svc", "cluster-service"),
+            ("registry.lan", "internal-name"),
+        ] {
+            assert_eq!(host_kind(host), kind, "{host}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -121,4 +121,22 @@ mod tests {
         assert_eq!(code("archive/tar: invalid tar header: unknown"), None);
         assert_eq!(code("docker.io/acme/denied:9: not found").as_deref(), Some("NOT_FOUND"));
     }
+
+    #[test]
+    fn the_body_of_an_answer_has_code_and_message() {
+        for body in [
+            r#"{"errors":[{"code":"PROJECTPOLICY_VIOLATION","message":"image has vulnerabilities"}]}"#,
+            r#"{"errors": [{"code": "PROJECTPOLICY_VIOLATION", "message": "image has vulnerabilities"}]}"#,
+            r#"{\"errors\":[{\"code\":\"PROJECTPOLICY_VIOLATION\",\"message\":\"image has vulnerabilities\"}]}"#,
+            r#"{\\\"errors\\\":[{\\\"code\\\":\\\"PROJECTPOLICY_VIOLATION\\\",\\\"message\\\":\\\"image has vulnerabilities\\\"}]}"#,
+        ] {
+            let error = peel(&format!("unexpected status: 412 Precondition Failed: {body}"));
+            assert_eq!(
+                (error.registry_code.as_deref(), error.registry_message.as_deref()),
+                (Some("PROJECTPOLICY_VIOLATION"), Some("image has vulnerabilities")),
+                "{body}"
+            );
+        }
+        assert_eq!(code(r#"{"code":"lower_case"}"#), None);
+    }
 }

@@ -233,4 +233,87 @@ mod tests {
         assert_eq!((errors[0].credential, errors[0].http_status), (Some("sent"), Some(401)));
         assert_eq!(errors[1].registry_code.as_deref(), Some("NOT_FOUND"));
     }
+
+    #[test]
+    fn a_container_has_its_path() {
+        let told = one(r#"spec.initContainers{setup}: Pulling image "a:1""#);
+        assert_eq!(told.container, Some(ContainerRef { name: "setup".into(), init: true }));
+        assert_eq!(told.statement, Statement::Pulling { image: "a:1".into() });
+        let told = one(r#"spec.ephemeralContainers{debug}: (combined from similar events): Error: ErrImagePull"#);
+        assert_eq!((told.container, told.combined), (Some(ContainerRef { name: "debug".into(), init: false }), true));
+    }
+
+    fn failed(text: &str) -> (Option<String>, PullError) {
+        match one(text).statement {
+            Statement::PullFailed { image, mut errors, .. } => (image, errors.remove(0)),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_kubelets_stage_stands_unless_a_later_one_is_named() {
+        for (text, operation, runtime) in [
+            (r#"Failed to inspect image "a:1": rpc error: code = Unknown desc = EOF"#, Some("inspect"), None),
+            (r#"Failed to inspect image "a:1": failed to pull image "a:1": EOF"#, Some("inspect"), None),
+            (r#"Failed to inspect image "a:1": failed to resolve reference "a:1": EOF"#, Some("resolve"), Some("containerd")),
+            (r#"Failed to apply default image tag "A:1": couldn't parse image name "A:1": x"#, Some("parse"), Some("kubelet")),
+            (r#"Failed to apply default image tag "A:1": initializing source docker://A:1: x"#, Some("resolve"), Some("cri-o")),
+            (r#"Failed to pull image "a:1": EOF"#, None, None),
+            ("RegistryUnavailable: EOF", None, None),
+            ("SignatureValidationFailed: Source image rejected: x", Some("verify"), Some("cri-o")),
+            ("image pull failed for a:1 because the registry is unavailable: EOF", None, None),
+            ("image pull failed for a:1 because the signature validation failed: EOF", None, None),
+            (r#"Failed to pull image "a:1": pull QPS exceeded"#, None, Some("kubelet")),
+            ("Error: illegal base64 data at input byte 4", Some("authorize"), None),
+        ] {
+            let (_, error) = failed(text);
+            assert_eq!((error.operation, error.runtime), (operation, runtime), "{text}");
+        }
+        assert_eq!(failed(r#"Failed to pull image "a:1": SignatureValidationFailed: x"#).1.operation, Some("verify"));
+        assert_eq!(failed(r#"Failed to pull image "a:1": RegistryUnavailable: x"#).1.phrases, 1);
+    }
+
+    #[test]
+    fn an_image_without_a_name_has_one_further_inside() {
+        let image = |text| failed(text).0;
+        assert_eq!(
+            image(r#"Failed to inspect image "": rpc error: code = Unknown desc = short-name "a/b:1" did not resolve"#).as_deref(),
+            Some("a/b:1")
+        );
+        assert_eq!(image(r#"Failed to inspect image "x:1": short-name "a/b:1" did not resolve"#).as_deref(), Some("x:1"));
+        assert_eq!(image(r#"Failed to inspect image "": EOF"#), None);
+        assert_eq!(image("image pull failed for a:1 because the registry is unavailable: EOF").as_deref(), Some("a:1"));
+    }
+
+    #[test]
+    fn a_container_whose_start_failed_says_why() {
+        let start = |reason: &str, error: &str| one(&format!(r#"failed to "StartContainer" for "app" with {reason}: {error}"#)).statement;
+        assert_eq!(start("CrashLoopBackOff", r#""back-off 5m0s restarting failed container""#), Statement::CrashLoop);
+        assert_eq!(start("RunContainerError", r#""context deadline exceeded""#), Statement::Other);
+        assert_eq!(
+            start("ImagePullBackOff", r#""Back-off pulling image \"a:1\"""#),
+            Statement::BackOff { image: Some("a:1".into()), errors: vec![] }
+        );
+        assert_eq!(
+            one("Back-off pulling image \"a:1\": ErrImagePull: ").statement,
+            Statement::BackOff { image: Some("a:1".into()), errors: vec![] }
+        );
+        let Statement::PullFailed { errors, .. } = start("ErrImagePull", r#""unexpected EOF""#) else { panic!() };
+        assert_eq!(errors[0].stream, Some("unexpected-eof"));
+        let told = one("container app start failed in pod web-1_shop(0d3c): ErrImagePull: unexpected EOF");
+        assert_eq!(told.pod, Some(("web-1".into(), Some("shop".into()))));
+    }
+
+    #[test]
+    fn quotes_inside_quotes_are_undone() {
+        let inner = r#"Get "https://r.example/v2/": EOF"#;
+        // As a program's log quotes it once, twice and three times.
+        let escape = |text: &str| text.replace('\\', r"\\").replace('"', "\\\"");
+        let once = format!(r#"failed to "StartContainer" for "app" with ErrImagePull: "{}""#, escape(inner));
+        for text in [once.clone(), escape(&once), escape(&escape(&once))] {
+            let Statement::PullFailed { errors, .. } = one(&text).statement else { panic!("{text}") };
+            assert_eq!(errors[0].url.as_ref().map(|url| url.text()).as_deref(), Some("https://r.example/v2/"), "{text}");
+            assert_eq!(errors[0].text, inner);
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub(super) fn failures(text: &str) -> Option<Vec<Told>> {
         if let Ok((rest, (container, reason))) = start_container(at) {
             let body = rest.trim_start_matches([':', ' ']);
             let (rest, message) = quoted(body).unwrap_or(("", body));
-            let message = unquote_depth(message, body);
+            let message = unquote_all(message, body);
             told.push(Told {
                 container: Some(ContainerRef { name: container.to_owned(), init: false }),
                 pod: None,
@@ -61,17 +61,11 @@ fn with_reason(reason: &str, message: &str) -> Statement {
     }
 }
 
-/// Undoes the escapes of a quoted text that itself stood in escaped quotes.
-fn unquote_depth(inner: &str, body: &str) -> String {
-    let depth = body.bytes().take_while(|byte| *byte == b'\\').count();
-    let mut text = inner.to_owned();
-    if depth > 0 || inner.contains('\\') {
-        text = unquote(&text);
-    }
-    if depth > 0 && text.contains("\\\"") {
-        text = unquote(&text);
-    }
-    text
+/// Undoes the escapes of a quoted text, whose own quotes may have been escaped with it: each time doubles the backslashes
+/// before a quote and adds one.
+fn unquote_all(inner: &str, quoted: &str) -> String {
+    let backslashes = quoted.bytes().take_while(|byte| *byte == b'\\').count();
+    (0..=(backslashes + 1).ilog2()).fold(inner.to_owned(), |text, _| unquote(&text))
 }
 
 fn start_container(input: &str) -> Parsed<'_, (&str, &str)> {
