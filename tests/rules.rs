@@ -192,3 +192,85 @@ fn a_reference_to_an_unknown_rule_is_an_error_with_a_suggestion() {
     assert!(shown.contains("tag-not-fond") && shown.contains("`tag-not-found`"), "{shown}");
     assert!(rules.get("tag-not-found").is_some());
 }
+
+/// The build stores what its own copy of the checker made of the files; this is the checker that reads a user's files.
+#[test]
+fn the_stored_rules_are_what_the_files_say() {
+    let builtin = RuleSet::builtin();
+    let mut builder = RuleSet::builder().builtin();
+    let mut files = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                builder = builder.document(&path.display().to_string(), &std::fs::read_to_string(&path).unwrap());
+                files += 1;
+            }
+        }
+    }
+    let read = builder.build().unwrap();
+    assert_eq!((files, read.len()), (builtin.len(), builtin.len()));
+    for rule in builtin.iter() {
+        assert_eq!(read.get(&rule.id), Some(rule), "{}", rule.id);
+        assert!(read.document_of(&rule.id).is_some());
+    }
+}
+
+#[test]
+fn a_condition_that_can_never_hold_is_an_error() {
+    let rule = |condition: &str| {
+        format!(
+            "id: mine\nfamily: not-found\ntitle: {{en: A, ko: 가}}\nseverity: error\nscope: image\nmatch:\n  all:\n    - fact: waiting\n      as: wait\n    - fact: pull-failure\n      as: failure\n      where: {{{condition}}}\nverdict: certain\nretry-helps: false\nexplanation: {{en: a, ko: 가}}\nnext-steps:\n  - risk: inspect\n    say: {{en: Look, ko: 확인}}\nreferences: [\"https://kubernetes.io/docs/\"]\n"
+        )
+    };
+    let said = |condition: &str| match RuleSet::builder().builtin().document("mine.yaml", &rule(condition)).build() {
+        Ok(_) => String::new(),
+        Err(errors) => errors.0.iter().map(|error| format!("{} {}\n", error.message, error.help.as_deref().unwrap_or_default())).collect(),
+    };
+    for (condition, wanted) in [
+        ("http-status: 404", ""),
+        ("http-status: [401, 403]", ""),
+        ("tag: 7", ""),
+        ("combined: false", ""),
+        ("text: {prefix: a, suffix: [b], contains: c}", ""),
+        ("http-status: {min: 500, max: 599, not: 503, present: true}", ""),
+        ("reference: $wait.reference", ""),
+        ("reference: {not: $wait.reference}", ""),
+        ("http-status: {}", "no operator stands here operators of a number: not, present, min, max"),
+        ("text: {}", "operators of a text: not, present, prefix, suffix, contains, template, in"),
+        ("combined: {}", "operators of a flag: not, present\n"),
+        ("text: {prefx: a}", "there is no operator `prefx` did you mean `prefix`?"),
+        ("http-status: {prefix: a}", "`prefix` cannot be asked of `http-status`, which is a number"),
+        ("text: {min: 5}", "`min` cannot be asked of `text`, which is a text"),
+        ("http-status: {min: many}", "`min` takes a whole number"),
+        ("text: {present: maybe}", "`present` takes true or false"),
+        ("text: {contains: []}", "`contains` takes a text or a list of texts"),
+        ("text: {contains: ['']}", "this is empty"),
+        ("text: {contains: [5]}", "write it in quotes"),
+        ("text: {contains: [[a]]}", "`contains` takes a text or a list of texts"),
+        ("text: {template: '{a}{b}'}", "capture"),
+        ("registry: {in: nowhere}", "there is no list `nowhere`"),
+        ("registry: {in: [a]}", "`in` takes the name of a list"),
+        ("http-status: []", "this list is empty"),
+        ("http-status: '404'", "`http-status` is a number, and this is not write it without quotes"),
+        ("http-status: many", "`http-status` is a whole number, and this is not"),
+        ("http-status: 1.5", "`http-status` is a whole number, and this is not"),
+        ("text: true", "`text` is a text, and this is not write it in quotes"),
+        ("text: 1.5", "`text` is a text, and this is not write it in quotes"),
+        ("combined: 'yes'", "`combined` is a flag, and this is not true or false"),
+        ("operation: reslve", "`reslve` is no value of `operation` did you mean `resolve`?"),
+        ("operation: zzzzzz", "it is one of parse, inspect"),
+        ("operation: 7", "`operation` is a word, and this is not"),
+        ("reference: $waitreference", "names no field of a bound fact"),
+        ("reference: $wiat.reference", "no fact is bound as `wiat` before this clause did you mean `wait`?"),
+        ("reference: $wait.referenc", "which has no field `referenc` did you mean `reference`?"),
+        ("text: $wait.count", "`text` is a text, `$wait.count` is a number: they are never equal"),
+        ("http-status: $wait.reason", "`http-status` is a number, `$wait.reason` is a text: they are never equal"),
+        ("backends: 0", "have no field `backends` facts of kind ipvs-service have it"),
+    ] {
+        let said = said(condition);
+        assert!(said.contains(wanted) && said.is_empty() == wanted.is_empty(), "{condition}: {wanted:?} is wanted, said is\n{said}");
+    }
+}

@@ -241,3 +241,87 @@ fn newest(a: Option<u64>, b: Option<u64>) -> Option<u64> {
         (a, b) => a.or(b),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Location, SourceId};
+
+    fn cited(line: u64, text: &str) -> Citation {
+        let location = Location { source: SourceId(0), line, column: 1, end_line: line, end_column: 2 };
+        Citation { location, lines: text.to_owned(), first_column: 1 }
+    }
+
+    fn subject() -> Subject {
+        let name = |name: &str| Some(name.to_owned());
+        Subject { namespace: name("shop"), pod: name("web-1"), container: name("web"), node: name("node-a") }
+    }
+
+    #[test]
+    fn whom_a_fact_is_about_and_how_often_are_fields() {
+        let mut fact = Fact::new(FactKind::Probe, subject(), cited(1, "x")).number("port", Some(443_u16)).text("host", Some("h"));
+        fact.count = 7;
+        for (field, value) in [
+            ("namespace", "shop"),
+            ("pod", "web-1"),
+            ("container", "web"),
+            ("node", "node-a"),
+            ("count", "7"),
+            ("port", "443"),
+            ("host", "h"),
+        ] {
+            assert_eq!(fact.get(field).map(|value| value.to_string()).as_deref(), Some(value), "{field}");
+            let text = Some(value).filter(|_| !matches!(field, "count" | "port"));
+            assert_eq!(fact.str(field), text, "{field}");
+        }
+        assert_eq!((fact.get("tool"), fact.str("tool")), (None, None));
+        assert_eq!(Value::Flag(true).to_string(), "true");
+    }
+
+    #[test]
+    fn equal_statements_are_one_fact_with_the_newest_and_the_oldest_time() {
+        let mut set = FactSet::default();
+        let seen = |line, last, first, count| {
+            let mut fact = Fact::new(FactKind::BackOff, subject(), cited(line, "x"));
+            (fact.last_seen, fact.first_seen, fact.count) = (last, first, count);
+            fact
+        };
+        for fact in [seen(1, Some(60), Some(90), 2), seen(2, Some(5), Some(300), 3), seen(3, None, None, 1), seen(4, Some(70), Some(80), 1)]
+        {
+            set.add(fact);
+        }
+        let [fact] = set.facts.as_slice() else { panic!("{:?}", set.facts) };
+        assert_eq!((fact.count, fact.last_seen, fact.first_seen), (7, Some(5), Some(300)));
+        // Another subject makes another fact, and so does another field.
+        set.add(Fact::new(FactKind::BackOff, Subject::default(), cited(5, "x")));
+        set.add(Fact::new(FactKind::BackOff, subject(), cited(6, "x")).text("image", Some("a:1")));
+        assert_eq!(set.facts.len(), 3);
+    }
+
+    #[test]
+    fn a_fact_keeps_its_first_few_places() {
+        let places = |citations: Vec<Citation>| {
+            let mut set = FactSet::default();
+            citations.into_iter().for_each(|at| set.add(Fact::new(FactKind::BackOff, subject(), at)));
+            set.facts[0].citations.iter().map(|citation| citation.location.line).collect::<Vec<_>>()
+        };
+        assert_eq!(places((1..9).map(|line| cited(line, "x")).collect()), [1, 2, 3, 4]);
+        assert_eq!(places(vec![cited(1, "x"), cited(1, "x"), cited(2, "x")]), [1, 2]);
+        // The one that fills the bound is still taken, none behind it.
+        let half = "x".repeat(MAX_CITED_BYTES / 2);
+        assert_eq!(places((1..9).map(|line| cited(line, &half)).collect()), [1, 2]);
+    }
+
+    #[test]
+    fn one_chatty_file_does_not_crowd_out_the_others() {
+        let line = |file: &str, number: usize| {
+            Fact::new(FactKind::LogLine, Subject::default(), cited(1, "x")).text("file", Some(file)).text("text", Some(number.to_string()))
+        };
+        let mut set = FactSet::default();
+        (0..MAX_FACTS_PER_KIND + 2).for_each(|number| set.add(line("chatty.go", number)));
+        assert_eq!((set.facts.len(), set.dropped), (MAX_FACTS_PER_KIND, 2));
+        set.add(line("quiet.go", 0));
+        set.add(line("chatty.go", 0));
+        assert_eq!((set.facts.len(), set.dropped, set.facts[0].count), (MAX_FACTS_PER_KIND + 1, 2, 2));
+    }
+}

@@ -65,3 +65,54 @@ impl Observed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Location, SourceId};
+
+    fn at(line: u64) -> Citation {
+        let location = Location { source: SourceId(0), line, column: 1, end_line: line, end_column: 2 };
+        Citation { location, lines: "x".to_owned(), first_column: 1 }
+    }
+
+    #[test]
+    fn the_newest_success_stays() {
+        let newest = |ages: &[Option<u64>]| {
+            let mut observed = Observed::default();
+            (1..).zip(ages).for_each(|(line, age)| observed.success(Subject::default(), None, *age, false, at(line)));
+            observed.successes.into_values().map(|success| success.at.location.line).collect::<Vec<_>>()
+        };
+        assert_eq!(newest(&[Some(60), Some(5), Some(90)]), [2]);
+        // Without an age, or with the same one, the later line is the newer.
+        assert_eq!(newest(&[Some(5), None]), [2]);
+        assert_eq!(newest(&[Some(5), Some(5)]), [2]);
+    }
+
+    #[test]
+    fn failures_of_one_kind_and_subject_are_counted() {
+        let pod = |name: &str| Subject { pod: Some(name.to_owned()), ..Subject::default() };
+        let mut observed = Observed::default();
+        for (kind, name) in [
+            (OtherKind::CrashLoop, "a"),
+            (OtherKind::CrashLoop, "b"),
+            (OtherKind::CrashLoop, "a"),
+            (OtherKind::OomKilled, "a"),
+            (OtherKind::CrashLoop, "a"),
+        ] {
+            observed.other(kind, pod(name), at(1));
+        }
+        assert_eq!(observed.others.iter().map(|other| other.count).collect::<Vec<_>>(), [3, 1, 1]);
+        (0..2 * MAX_OTHERS).for_each(|number| observed.other(OtherKind::CrashLoop, pod(&number.to_string()), at(1)));
+        assert_eq!(observed.others.len(), MAX_OTHERS);
+    }
+
+    #[test]
+    fn a_bound_counts_what_was_left_out() {
+        let mut observed = Observed::default();
+        for (what, lines) in [("a", 2), ("b", 1), ("a", 3)] {
+            observed.bound(what, lines);
+        }
+        assert_eq!(observed.bounds, [("a", 5), ("b", 1)]);
+    }
+}

@@ -92,3 +92,64 @@ const PULL_SENTENCES: &[&str] = &[
     "unknown: repository ",
     "pull access denied, repository does not exist",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::peel;
+
+    #[test]
+    fn only_a_pull_leaves_these_parts() {
+        for text in [
+            // A sentence of a registry's client.
+            "Error: invalid reference format: repository name must be lowercase",
+            // A request to a registry or its token server.
+            "Get \"https://r.example/v2/\": EOF",
+            "Get \"https://r.example/service/token\": EOF",
+            "Get \"https://r.example/jwt/auth\": EOF",
+            // The CRI does not answer.
+            "rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService",
+            // A stage of a pull, with what failed, of what, or in whom.
+            "Get \"https://r.example/_/manifests/1\": EOF",
+            "reading manifest 1 in r.example/a: x",
+            "failed to fetch oauth token: x",
+            // Unpacking, of an image's part.
+            "failed to register layer: no space left on device",
+            "failed to pull image \"r.example/a:1\": x",
+        ] {
+            assert!(is_about_pull(&peel(text), false), "{text}");
+        }
+        for text in [
+            "unexpected EOF",
+            "x509: certificate signed by unknown authority",
+            "Get \"https://r.example/index.html\": EOF",
+            "dial tcp 10.0.0.9:443: connect: connection refused",
+            "rpc error: code = Unknown desc = x",
+            "creating image: no space left on device",
+            "nothing at all",
+        ] {
+            assert!(!is_about_pull(&peel(text), false), "{text}");
+        }
+    }
+
+    #[test]
+    fn where_an_image_is_known_any_reason_is_about_it() {
+        for text in [
+            "unexpected status: 404 Not Found",
+            "manifest unknown",
+            "connection refused",
+            "lookup r.example: no such host",
+            "x509: certificate signed by unknown authority",
+            "net/http: TLS handshake timeout",
+            "unexpected EOF",
+            "no basic auth credentials",
+            // Two layers of errors, whatever they say.
+            "rpc error: code = Unknown desc = Error response from daemon: x",
+        ] {
+            assert!(is_about_pull(&peel(text), true), "{text}");
+        }
+        for text in ["rpc error: code = Unknown desc = x", "nothing at all"] {
+            assert!(!is_about_pull(&peel(text), true), "{text}");
+        }
+    }
+}
