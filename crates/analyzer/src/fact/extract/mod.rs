@@ -119,3 +119,156 @@ fn with_age(mut fact: Fact, age: Age) -> Fact {
     fact.first_seen = age.first.or(age.last);
     fact
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fact::{Fact, FactKind};
+    use crate::report::Report;
+
+    fn report(text: &str) -> Report {
+        crate::analyze("input", text.as_bytes())
+    }
+
+    fn facts(text: &str, kind: FactKind) -> Vec<Fact> {
+        report(text).facts.into_iter().filter(|fact| fact.kind == kind).collect()
+    }
+
+    /// Values of these fields, `-` where there is none, of all facts of a kind.
+    fn fields(text: &str, kind: FactKind, names: &[&str]) -> Vec<String> {
+        let value = |fact: &Fact, name: &&str| fact.get(name).map_or("-".to_owned(), |value| value.to_string());
+        facts(text, kind).iter().map(|fact| names.iter().map(|name| value(fact, name)).collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn a_command_says_whom_its_output_is_about() {
+        let events = "Events:\n  Type     Reason  Age  From     Message\n  Warning  Failed  9s   kubelet  Error: ErrImagePull\n";
+        for (command, pod, namespace) in [
+            ("kubectl describe pod web-1 -n shop", "web-1", "shop"),
+            ("kubectl describe po web-1 --namespace shop", "web-1", "shop"),
+            ("kubectl -n shop describe pods web-1", "web-1", "shop"),
+            ("kubectl describe pod/web-1 --namespace=shop", "web-1", "shop"),
+            ("kubectl describe pod web-1 --show-events | tail -n 9", "web-1", "-"),
+            ("kubectl get events -n shop", "-", "shop"),
+            ("kubectl describe deployment web-1", "-", "-"),
+            ("kubectl delete pod web-1", "-", "-"),
+        ] {
+            let found = fields(&format!("$ {command}\n{events}"), FactKind::Waiting, &["pod", "namespace"]);
+            assert_eq!(found, [format!("{pod} {namespace}")], "{command}");
+        }
+    }
+
+    #[test]
+    fn a_kubelets_event_has_its_node_and_its_container() {
+        let text = "9s  Warning  Failed  pod/web-1  spec.initContainers{setup}  kubelet, node-a  Error: ErrImagePull";
+        assert_eq!(fields(text, FactKind::Waiting, &["pod", "container", "node", "init"]), ["web-1 setup node-a true"]);
+        let text = "9s  Warning  FailedMount  pod/web-1  spec.containers{web}  kubelet, node-a  MountVolume.SetUp failed for volume x";
+        assert_eq!(fields(text, FactKind::Event, &["type", "reason", "component", "node"]), ["Warning FailedMount kubelet node-a"]);
+        let text = "9s  Normal  NodeReady  node/node-a  kubelet, node-a  Node node-a status is now: NodeReady";
+        assert_eq!(fields(text, FactKind::Event, &["type", "object-kind", "pod", "node"]), ["Normal node - node-a"]);
+    }
+
+    #[test]
+    fn a_log_line_is_about_its_pod_its_node_and_its_image() {
+        let text = r#"Jun 01 10:00:00 node-a kubelet[812]: E0601 10:00:00.000000     812 pod_workers.go:1298] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"web\" with ErrImagePull: \"unexpected EOF\"" pod="shop/web-1" podUID="x""#;
+        assert_eq!(
+            fields(text, FactKind::PullFailure, &["namespace", "pod", "container", "node", "stream"]),
+            ["shop web-1 web node-a unexpected-eof"]
+        );
+        let text = r#"time="2026-06-01T10:00:00Z" level=error msg="PullImage \"r.example/a:1\" failed" error="unexpected EOF""#;
+        assert_eq!(fields(text, FactKind::PullFailure, &["image", "stream", "origin"]), ["r.example/a:1 unexpected-eof log"]);
+    }
+
+    #[test]
+    fn ends_of_sockets_by_their_spelling() {
+        for (end, kind) in [
+            ("0.0.0.0:80", "any"),
+            (":::80", "any"),
+            ("*:80", "any"),
+            ("127.0.0.53%lo:80", "loopback"),
+            ("::1:80", "loopback"),
+            ("::ffff:127.0.0.1:80", "loopback"),
+            ("10.0.0.9:80", "address"),
+            ("fd00::5:80", "address"),
+        ] {
+            let text = format!(
+                "Proto Recv-Q Send-Q Local Address           Foreign Address         State\ntcp        0      0 {end:<23} 0.0.0.0:*               LISTEN\n"
+            );
+            assert_eq!(fields(&text, FactKind::Socket, &["local-kind"]), [kind], "{end}");
+        }
+    }
+
+    #[test]
+    fn objects_tell_what_rules_ask_for() {
+        let object = |kind: &str, rest: &str| format!("apiVersion: v1\nkind: {kind}\nmetadata:\n  name: x\n  namespace: shop\n{rest}");
+        let text = object("Secret", "type: Opaque\n");
+        assert_eq!(fields(&text, FactKind::Secret, &["namespace", "name", "type", "keys"]), ["shop x Opaque -"]);
+        let text = object("Secret", "type: kubernetes.io/dockerconfigjson\ndata:\n  .dockerconfigjson: e30=\n");
+        assert_eq!(fields(&text, FactKind::Secret, &["keys"]), [".dockerconfigjson"]);
+        let text = object("ServiceAccount", "imagePullSecrets:\n- name: regcred\n");
+        assert_eq!(fields(&text, FactKind::ServiceAccount, &["namespace", "name", "pull-secrets", "missing"]), ["shop x 1 -"]);
+        let text = object("Service", "spec:\n  type: NodePort\n  ports:\n  - port: 80\n    nodePort: 30001\n");
+        assert_eq!(fields(&text, FactKind::Service, &["namespace", "name", "type", "port", "node-port"]), ["shop x NodePort 80 30001"]);
+        let text = object(
+            "Node",
+            "status:\n  nodeInfo:\n    architecture: arm64\n    containerRuntimeVersion: containerd://1.7.2\n  images:\n  - names: [r.example/a:1]\n",
+        );
+        assert_eq!(fields(&text, FactKind::Node, &["node", "architecture", "runtime", "runtime-version"]), ["x arm64 containerd 1.7.2"]);
+        assert_eq!(fields(&text, FactKind::LocalImage, &["reference"]), ["r.example/a:1"]);
+    }
+
+    #[test]
+    fn a_description_without_events_says_so() {
+        let pod = "Name:         web-1\nNamespace:    shop\nContainers:\n  web:\n    Image:  r.example/a:1\n    State:  Waiting\n      Reason:  ImagePullBackOff\nQoS Class:  BestEffort\n";
+        let none = |text: &str| facts(text, FactKind::NoEvents).len();
+        assert_eq!((none(&format!("{pod}Events:  <none>\n")), none(pod)), (1, 1));
+        // A piece of a description says nothing of what stands below it.
+        assert_eq!(none(&pod.replace("QoS Class:", "Labels:")), 0);
+        let events = "Events:\n  Type     Reason  Age  From     Message\n  Warning  Failed  9s   kubelet  Error: ErrImagePull\n";
+        assert_eq!(none(&format!("{pod}{events}")), 0);
+        assert_eq!(none("NAME    READY   STATUS             RESTARTS   AGE\nweb-1   0/1     ImagePullBackOff   0          9s\n"), 0);
+        // What only a manifest says is not told of a description.
+        assert!(facts(pod, FactKind::PodSpec).is_empty());
+    }
+
+    /// A failure of the pod, and its row in a table behind it.
+    fn with_row(ready: &str, status: &str) -> usize {
+        let failed =
+            "9s  Warning  Failed  pod/web-1  Failed to pull image \"r.example/a:1\": dial tcp 10.0.0.9:443: connect: connection refused";
+        report(&format!("{failed}\n\nNAME    READY   STATUS   RESTARTS   AGE\nweb-1   {ready}     {status}   0          9s\n"))
+            .diagnoses
+            .len()
+    }
+
+    #[test]
+    fn a_pod_that_is_ready_or_done_has_its_images() {
+        assert_eq!((with_row("1/1", "Running"), with_row("0/1", "Completed")), (0, 0));
+        assert_eq!((with_row("1/2", "Running"), with_row("0/1", "Pending"), with_row("1/1", "Terminating")), (1, 1, 1));
+    }
+
+    #[test]
+    fn elements_are_counted_where_there_are_several() {
+        let row = |error: &str| format!("9s  Warning  Failed  pod/web-1  Failed to pull image \"r.example/a:1\": {error}");
+        let elements = |error: &str| fields(&row(error), FactKind::PullFailure, &["elements"]);
+        assert_eq!(elements("unexpected EOF"), ["-"]);
+        assert_eq!(elements("[rpc error: code = Unknown desc = unexpected EOF, rpc error: code = NotFound desc = x]"), ["2", "2"]);
+    }
+
+    #[test]
+    fn a_host_is_foreign_if_it_is_neither_the_registry_nor_its_front() {
+        for (image, url, foreign) in [
+            ("r.example/a:1", "https://r.example/v2/", "-"),
+            ("r.example/a:1", "https://R.example:443/v2/", "-"),
+            ("nginx", "https://registry-1.docker.io/v2/", "-"),
+            ("nginx", "https://auth.docker.io/token", "true"),
+            ("r.example/a:1", "https://cdn.example/x", "true"),
+            ("r.example:5000/a:1", "https://r.example:5000/v2/", "-"),
+            ("r.example:5000/a:1", "https://r.example:6000/v2/", "true"),
+            ("[fd00::5]:5000/a:1", "https://[fd00::5]:5000/v2/", "-"),
+        ] {
+            let text = format!("9s  Warning  Failed  pod/web-1  Failed to pull image \"{image}\": Get \"{url}\": EOF");
+            assert_eq!(fields(&text, FactKind::PullFailure, &["foreign-host"]), [foreign], "{image} {url}");
+        }
+        let text = "9s  Warning  Failed  pod/web-1  Failed to pull image \"r.example/a:1\": dial tcp: lookup cdn.example: no such host";
+        assert_eq!(fields(text, FactKind::PullFailure, &["foreign-host"]), ["true"]);
+    }
+}
