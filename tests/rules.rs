@@ -274,3 +274,36 @@ fn a_condition_that_can_never_hold_is_an_error() {
         assert!(said.contains(wanted) && said.is_empty() == wanted.is_empty(), "{condition}: {wanted:?} is wanted, said is\n{said}");
     }
 }
+
+/// A rule about a failed pull that a waiting container supports.
+fn supported(same: &str) -> Analyzer {
+    let rule = format!(
+        "id: mine\nfamily: not-found\ntitle: {{en: A, ko: 가}}\nseverity: error\nscope: image\nmatch:\n  all:\n    - fact: pull-failure\n      as: failure\nsupporting:\n  - {{fact: waiting, same: {same}}}\nverdict: certain\nretry-helps: false\nexplanation: {{en: a, ko: 가}}\nnext-steps:\n  - risk: inspect\n    say: {{en: Look, ko: 확인}}\nreferences: [\"https://kubernetes.io/docs/\"]\n"
+    );
+    Analyzer::new(RuleSet::builder().document("mine.yaml", &rule).build().unwrap())
+}
+
+#[test]
+fn only_what_is_about_the_same_thing_supports_a_match() {
+    let failed = "9s  Warning  Failed  Pod/web-1  Failed to pull image \"r.example/a:1\": unexpected EOF";
+    let waits = |pod: &str, image: &str| {
+        format!("9s  Warning  ErrImageNeverPull  {pod}  Container image \"{image}\" is not present with pull policy of Never")
+    };
+    for (same, gap, waiting, supports) in [
+        ("[pod]", "\n", waits("Pod/web-1", "b:1"), true),
+        ("[pod]", "\n", waits("Pod/web-2", "r.example/a:1"), false),
+        ("[image]", "\n", waits("Pod/web-2", "r.example/a:1"), true),
+        ("[image]", "\n", waits("Pod/web-2", "b:1"), false),
+        ("[pod, image]", "\n", waits("Pod/web-1", "b:1"), false),
+        // Where no pod is named, the block of the paste decides.
+        ("[pod]", "\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), true),
+        ("[pod]", "\n\nAnd from another cluster we have this:\n\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), false),
+        ("[node]", "\n\nAnd from another cluster we have this:\n\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), true),
+    ] {
+        let text = format!("{failed}{gap}{waiting}");
+        let report = supported(same).analyze("input", text.as_bytes());
+        let evidence = &report.diagnoses.iter().find(|diagnosis| diagnosis.rule == "mine").unwrap().evidence;
+        let found = evidence.iter().any(|evidence| evidence.role == pullan_analyzer::Role::Supporting);
+        assert_eq!(found, supports, "{same}: {text}\n{:#?}", report.facts);
+    }
+}
