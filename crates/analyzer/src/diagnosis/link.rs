@@ -3,8 +3,9 @@
 //! In: everything that was observed. Out: the facts that still stand: pods know their nodes, failures know
 //! their containers, and what a later success has mended is gone.
 
-use crate::fact::extract::{Observed, Success};
-use crate::fact::{Fact, FactKind};
+use crate::fact::extract::Observed;
+use crate::fact::{Fact, FactKind, Subject};
+use crate::source::Location;
 use std::collections::BTreeMap;
 
 /// Links the facts and drops what recovered.
@@ -15,7 +16,7 @@ pub(crate) fn link(observed: &mut Observed) -> Vec<Fact> {
     add_containers(&mut facts);
     add_images(&mut facts);
     mark_volumes(&mut facts);
-    drop_recovered(facts, &observed.successes.values().collect::<Vec<_>>())
+    drop_recovered(facts, &successes(observed))
 }
 
 /// An event list of one namespace leaves it out of most rows; one row or one other block that names it speaks for
@@ -133,9 +134,30 @@ fn mark_volumes(facts: &mut [Fact]) {
     }
 }
 
-fn drop_recovered(facts: Vec<Fact>, successes: &[&Success]) -> Vec<Fact> {
+/// What says that an image of a pod is fine, and since when.
+struct Success<'o> {
+    subject: &'o Subject,
+    reference: Option<&'o str>,
+    is_state: bool,
+    age: Option<u64>,
+    at: Location,
+}
+
+fn successes(observed: &Observed) -> Vec<Success<'_>> {
+    let all = observed.successes.iter();
+    all.map(|((subject, reference, is_state), success)| Success {
+        subject,
+        reference: reference.as_deref(),
+        is_state: *is_state,
+        age: success.age,
+        at: success.at,
+    })
+    .collect()
+}
+
+fn drop_recovered(facts: Vec<Fact>, successes: &[Success<'_>]) -> Vec<Fact> {
     let by_pod = successes_by_pod(successes);
-    let empty: &[&Success] = &[];
+    let empty: &[&Success<'_>] = &[];
     let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(empty, Vec::as_slice);
     let is_failure = |fact: &Fact| {
         matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff)
@@ -169,10 +191,10 @@ fn drop_recovered(facts: Vec<Fact>, successes: &[&Success]) -> Vec<Fact> {
         .collect()
 }
 
-fn successes_by_pod<'s>(successes: &[&'s Success]) -> BTreeMap<Option<String>, Vec<&'s Success>> {
-    let mut by_pod: BTreeMap<Option<String>, Vec<&Success>> = BTreeMap::new();
+fn successes_by_pod<'s>(successes: &'s [Success<'s>]) -> BTreeMap<&'s Option<String>, Vec<&'s Success<'s>>> {
+    let mut by_pod: BTreeMap<&Option<String>, Vec<&Success<'_>>> = BTreeMap::new();
     for success in successes {
-        by_pod.entry(success.subject.pod.clone()).or_default().push(*success);
+        by_pod.entry(&success.subject.pod).or_default().push(success);
     }
     by_pod
 }
@@ -183,15 +205,15 @@ fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
 }
 
 /// Whether a success says that a failure of the same pod is over.
-fn mends(success: &Success, fact: &Fact) -> bool {
+fn mends(success: &Success<'_>, fact: &Fact) -> bool {
     if !compatible(success.subject.namespace.as_deref(), fact.subject.namespace.as_deref()) {
         return false;
     }
     let (reference, container) = (fact.str("reference"), fact.subject.container.as_deref());
-    let same_image = success.reference.is_some() && success.reference.as_deref() == reference;
+    let same_image = success.reference.is_some() && success.reference == reference;
     let same_container = success.subject.container.is_some() && success.subject.container.as_deref() == container;
     let whole_pod = success.reference.is_none() && success.subject.container.is_none();
-    let agrees = compatible(success.reference.as_deref(), reference) && compatible(success.subject.container.as_deref(), container);
+    let agrees = compatible(success.reference, reference) && compatible(success.subject.container.as_deref(), container);
     if success.is_state {
         // A state is as new as the text; without a pod's name it could be anybody's.
         return success.subject.pod.is_some() && ((whole_pod && agrees) || same_image || same_container);
@@ -200,12 +222,12 @@ fn mends(success: &Success, fact: &Fact) -> bool {
 }
 
 /// Whether a success came after a failure.
-fn is_newer(success: &Success, fact: &Fact) -> bool {
+fn is_newer(success: &Success<'_>, fact: &Fact) -> bool {
     match (success.age, fact.last_seen) {
         (Some(success_age), Some(failure_age)) if success_age != failure_age => success_age < failure_age,
         // Equal or unknown ages: what stands later in the same source is newer.
         _ => fact.citations.last().is_some_and(|last| {
-            let (a, b) = (success.at.location, last.location);
+            let (a, b) = (success.at, last.location);
             a.source == b.source && a.line > b.line
         }),
     }

@@ -20,7 +20,7 @@ mod pod;
 mod statement;
 mod text;
 
-pub(crate) use observed::{Observed, Success};
+pub(crate) use observed::Observed;
 
 use super::{Fact, FactKind, Subject};
 use crate::record::{Age, Origin, Record};

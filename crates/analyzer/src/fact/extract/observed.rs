@@ -5,7 +5,7 @@
 
 use crate::fact::{FactSet, Subject};
 use crate::report::{OtherFailure, OtherKind};
-use crate::source::Citation;
+use crate::source::{Citation, Location};
 use std::collections::BTreeMap;
 
 /// At most so many successes are remembered.
@@ -14,22 +14,22 @@ const MAX_SUCCESSES: usize = 100_000;
 /// At most so many failures of other kinds are named.
 const MAX_OTHERS: usize = 1_000;
 
-/// Proof that an image of a pod (or of nobody named) is fine now.
+/// At most the nodes of so many pods are remembered.
+const MAX_PODS: usize = 100_000;
+
+/// Proof that an image of a pod (or of nobody named) is fine now. There are as many as pods, so it holds nothing that its key has.
 #[derive(Debug, Clone)]
 pub(crate) struct Success {
-    pub(crate) subject: Subject,
-    pub(crate) reference: Option<String>,
     /// Seconds since; `None` for a state, which is as new as the text itself.
     pub(crate) age: Option<u64>,
-    pub(crate) is_state: bool,
-    pub(crate) at: Citation,
+    pub(crate) at: Location,
 }
 
 /// Everything that was observed.
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     pub(crate) facts: FactSet,
-    /// The newest success of each subject and image.
+    /// The newest success of each subject and image, and whether it is a state.
     pub(crate) successes: BTreeMap<(Subject, Option<String>, bool), Success>,
     pub(crate) others: Vec<OtherFailure>,
     /// Bounds that were reached since they were last asked for, and the lines that were left out.
@@ -46,13 +46,20 @@ impl Observed {
         }
     }
 
-    pub(super) fn success(&mut self, subject: Subject, reference: Option<String>, age: Option<u64>, is_state: bool, at: Citation) {
+    pub(super) fn success(&mut self, subject: Subject, reference: Option<String>, age: Option<u64>, is_state: bool, at: &Citation) {
         let successes = &mut self.successes;
-        let key = (subject.clone(), reference.clone(), is_state);
+        let key = (subject, reference, is_state);
         // Later lines are newer where no age tells otherwise.
         let older = successes.get(&key).is_some_and(|known| matches!((known.age, age), (Some(known), Some(age)) if known < age));
         if !older && (successes.len() < MAX_SUCCESSES || successes.contains_key(&key)) {
-            successes.insert(key, Success { subject, reference, age, is_state, at });
+            successes.insert(key, Success { age, at: at.location });
+        }
+    }
+
+    pub(super) fn node(&mut self, namespace: Option<String>, pod: String, node: String) {
+        let key = (namespace, pod);
+        if self.nodes.len() < MAX_PODS || self.nodes.contains_key(&key) {
+            self.nodes.insert(key, node);
         }
     }
 
@@ -80,8 +87,8 @@ mod tests {
     fn the_newest_success_stays() {
         let newest = |ages: &[Option<u64>]| {
             let mut observed = Observed::default();
-            (1..).zip(ages).for_each(|(line, age)| observed.success(Subject::default(), None, *age, false, at(line)));
-            observed.successes.into_values().map(|success| success.at.location.line).collect::<Vec<_>>()
+            (1..).zip(ages).for_each(|(line, age)| observed.success(Subject::default(), None, *age, false, &at(line)));
+            observed.successes.into_values().map(|success| success.at.line).collect::<Vec<_>>()
         };
         assert_eq!(newest(&[Some(60), Some(5), Some(90)]), [2]);
         // Without an age, or with the same one, the later line is the newer.

@@ -24,7 +24,7 @@ impl Extractor<'_> {
             node: pod.node.clone(),
         };
         if let (Some(name), Some(node)) = (&subject.pod, &pod.node) {
-            self.observed.nodes.insert((subject.namespace.clone(), name.clone()), node.clone());
+            self.observed.node(subject.namespace.clone(), name.clone(), node.clone());
         }
         for container in &pod.containers {
             self.container(container, &pod, &subject);
@@ -61,7 +61,7 @@ impl Extractor<'_> {
             self.observed.other(kind, subject, pod.at.clone());
         } else if matches!(bare, "Running" | "Completed") && pod.ready.is_none_or(|(ready, wanted)| ready == wanted || bare == "Completed")
         {
-            self.observed.success(subject, None, None, true, pod.at.clone());
+            self.observed.success(subject, None, None, true, &pod.at);
         }
     }
 
@@ -82,10 +82,10 @@ impl Extractor<'_> {
                 let mut fact = Fact::new(FactKind::Pulled, subject.clone(), at.clone()).flag("present", true);
                 image_fields(&mut fact, container.image.as_deref(), None, self.knowledge);
                 let reference = fact.str("reference").map(str::to_owned);
-                self.observed.success(subject.clone(), reference, None, true, at.clone());
+                self.observed.success(subject.clone(), reference, None, true, &at);
             }
             State::Terminated { reason, exit_code } => {
-                self.observed.success(subject.clone(), None, None, true, at.clone());
+                self.observed.success(subject.clone(), None, None, true, &at);
                 if let Some(kind) = reason
                     .as_deref()
                     .and_then(OtherKind::of_reason)

@@ -52,7 +52,7 @@ impl Extractor<'_> {
                 image_fields(&mut fact, Some(&image), None, self.knowledge);
                 let reference = fact.str("reference").map(str::to_owned);
                 self.add(with_age(fact, place.age));
-                self.observed.success(place.subject, reference, place.age.last, false, place.at);
+                self.observed.success(place.subject, reference, place.age.last, false, &place.at);
             }
             Statement::SecretMissing { names } => {
                 let text = place.at.text();
