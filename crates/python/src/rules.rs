@@ -4,7 +4,7 @@
 //! YAML files in and below it, in the order of their names.
 
 use crate::source::os_error;
-use pullan_analyzer::{RuleErrors, RuleSet};
+use pullan_analyzer::{Language, RuleErrors, RuleSet};
 use pullan_render::{Style, rule_error};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -86,7 +86,7 @@ fn rule_exception(py: Python<'_>, errors: &RuleErrors) -> PyResult<PyErr> {
             Ok(problem)
         })
         .collect::<PyResult<_>>()?;
-    let shown = rule_error::text(errors, &Style::new(false, 100));
+    let shown = rule_error::text(errors, Language::English, &Style::new(false, 100));
     let error = py.import("pullan._errors")?.getattr("RuleError")?.call_method1("of", (shown, problems))?;
     Ok(PyErr::from_value(error))
 }
