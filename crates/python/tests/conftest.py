@@ -33,7 +33,9 @@ class Program:
 @pytest.fixture(scope="session")
 def program() -> Program:
     built = [ROOT / "target" / profile / "pullan" for profile in ("release", "debug")]
-    binary = os.environ.get("PULLAN") or next((str(path) for path in built if path.exists()), None)
+    # The newest: an old one would say what it said then.
+    newest = max((path for path in built if path.exists()), key=lambda path: path.stat().st_mtime, default=None)
+    binary = os.environ.get("PULLAN") or (newest and str(newest))
     assert binary, "build the program first: cargo build -p pullan"
     return Program(binary)
 
