@@ -90,11 +90,13 @@ pub(crate) struct Pieces<R> {
     spare: Vec<Buffer>,
     ended: bool,
     first: bool,
+    /// An error that came behind what was handed out last.
+    failed: Option<std::io::Error>,
 }
 
 impl<R: Read> Pieces<R> {
     pub(crate) fn new(reader: R) -> Self {
-        Pieces { reader, rest: Buffer::default(), spare: Vec::new(), ended: false, first: true }
+        Pieces { reader, rest: Buffer::default(), spare: Vec::new(), ended: false, first: true, failed: None }
     }
 
     /// Takes back the memory of a piece.
@@ -109,17 +111,22 @@ impl<R: Read> Pieces<R> {
     /// Those of the reader. What was read before the error is handed out first.
     pub(crate) fn next(&mut self) -> std::io::Result<Option<Piece>> {
         let limit = if self.first { WHOLE } else { PIECE };
-        let failed = self.fill(limit + 1).err();
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        self.failed = self.fill(limit + 1).err();
         let mut bytes = std::mem::take(&mut self.rest);
-        if self.ended || failed.is_some() {
-            if let Some(error) = failed.filter(|_| bytes.is_empty()) {
+        if self.ended || self.failed.is_some() {
+            if bytes.is_empty()
+                && let Some(error) = self.failed.take()
+            {
                 return Err(error);
             }
             return Ok((!bytes.is_empty()).then_some(Piece { bytes, left_out: 0 }));
         }
         self.first = false;
         if memchr::memchr(b'\n', &bytes).is_none() {
-            return self.endless_line(bytes).map(Some);
+            return Ok(Some(self.endless_line(bytes)));
         }
         let at = cut(&bytes);
         self.rest = self.spare.pop().unwrap_or_default();
@@ -137,12 +144,12 @@ impl<R: Read> Pieces<R> {
     }
 
     /// A line without an end in sight: its beginning is kept, the rest is read and dropped.
-    fn endless_line(&mut self, mut piece: Buffer) -> std::io::Result<Piece> {
+    fn endless_line(&mut self, mut piece: Buffer) -> Piece {
         let mut left_out = piece.len() as u64;
         piece.truncate(LONG_LINE);
         left_out -= piece.len() as u64;
         while !self.ended {
-            self.fill(PIECE)?;
+            self.failed = self.fill(PIECE).err();
             match memchr::memchr(b'\n', &self.rest) {
                 Some(at) => {
                     left_out += at as u64;
@@ -154,9 +161,12 @@ impl<R: Read> Pieces<R> {
                     self.rest.truncate(0);
                 }
             }
+            if self.failed.is_some() {
+                break;
+            }
         }
         piece.append(b"\n");
-        Ok(Piece { bytes: piece, left_out })
+        Piece { bytes: piece, left_out }
     }
 }
 
@@ -222,6 +232,20 @@ mod tests {
     fn a_short_source_is_one_piece() {
         assert_eq!(pieces(b"a\nb").len(), 1);
         assert!(pieces(b"").is_empty());
+    }
+
+    #[test]
+    fn an_error_comes_behind_what_was_read_even_if_it_comes_once() {
+        struct Once(Option<std::io::Error>);
+        impl Read for Once {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                self.0.take().map_or(Ok(0), Err)
+            }
+        }
+        let mut reader = Pieces::new(b"a\nb".chain(Once(Some(std::io::Error::other("gone")))));
+        assert_eq!(&*reader.next().unwrap().unwrap().bytes, b"a\nb");
+        assert_eq!(reader.next().unwrap_err().to_string(), "gone");
+        assert!(reader.next().unwrap().is_none());
     }
 
     #[test]
