@@ -275,10 +275,10 @@ fn a_condition_that_can_never_hold_is_an_error() {
     }
 }
 
-/// A rule about a failed pull that a waiting container supports.
-fn supported(same: &str) -> Analyzer {
+/// An analyzer with one rule about a failed pull: with these conditions, supported by such a waiting container.
+fn with_rule(conditions: &str, same: &str) -> Analyzer {
     let rule = format!(
-        "id: mine\nfamily: not-found\ntitle: {{en: A, ko: 가}}\nseverity: error\nscope: image\nmatch:\n  all:\n    - fact: pull-failure\n      as: failure\nsupporting:\n  - {{fact: waiting, same: {same}}}\nverdict: certain\nretry-helps: false\nexplanation: {{en: a, ko: 가}}\nnext-steps:\n  - risk: inspect\n    say: {{en: Look, ko: 확인}}\nreferences: [\"https://kubernetes.io/docs/\"]\n"
+        "id: mine\nfamily: not-found\ntitle: {{en: A, ko: 가}}\nseverity: error\nscope: image\nmatch:\n  all:\n    - fact: pull-failure\n      as: failure\n      where: {{{conditions}}}\nsupporting:\n  - {{fact: waiting, same: {same}}}\nverdict: certain\nretry-helps: false\nexplanation: {{en: a, ko: 가}}\nnext-steps:\n  - risk: inspect\n    say: {{en: Look, ko: 확인}}\nreferences: [\"https://kubernetes.io/docs/\"]\n"
     );
     Analyzer::new(RuleSet::builder().document("mine.yaml", &rule).build().unwrap())
 }
@@ -301,9 +301,16 @@ fn only_what_is_about_the_same_thing_supports_a_match() {
         ("[node]", "\n\nAnd from another cluster we have this:\n\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), true),
     ] {
         let text = format!("{failed}{gap}{waiting}");
-        let report = supported(same).analyze("input", text.as_bytes());
+        let report = with_rule("origin: event", same).analyze("input", text.as_bytes());
         let evidence = &report.diagnoses.iter().find(|diagnosis| diagnosis.rule == "mine").unwrap().evidence;
         let found = evidence.iter().any(|evidence| evidence.role == pullan_analyzer::Role::Supporting);
         assert_eq!(found, supports, "{same}: {text}\n{:#?}", report.facts);
     }
+}
+
+#[test]
+fn each_field_is_matched_in_its_own_text() {
+    let conditions = "registry-message: {template: 'authentication {what}'}, text: {template: 'reading manifest {tag} in {repository}'}";
+    let failed = "9s  Warning  Failed  Pod/web-1  Failed to pull image \"r.example/a:1\": initializing source docker://r.example/a:1: reading manifest 1 in r.example/a: unauthorized: authentication required";
+    assert_eq!(said(&with_rule(conditions, "[pod]").analyze("input", failed.as_bytes())), ["mine"]);
 }

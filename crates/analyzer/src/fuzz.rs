@@ -9,9 +9,11 @@ use crate::diagnosis::link;
 use crate::fact::extract::Extractor;
 use crate::message;
 use crate::parse::{self, FORMATS};
+use crate::redact::Redactor;
 use crate::report::Report;
 use crate::rule::{RuleSet, check_examples};
 use crate::segment::SegmentKind;
+use crate::skim::{self, Skimmer};
 use crate::source::{Citation, SourceId};
 use crate::text::{Line, clean, decode::decode, unframe};
 use std::borrow::Cow;
@@ -35,7 +37,9 @@ pub const TARGETS: &[Target] = &[
     ("pod_table", pod_table),
     ("probe", probe),
     ("prompt", prompt),
+    ("redact", redact),
     ("rule", rule),
+    ("skim", skim),
     ("text", text),
     ("whole", whole),
 ];
@@ -123,6 +127,41 @@ pub fn probe(bytes: &[u8]) {
 /// Prompts and what was typed behind them.
 pub fn prompt(bytes: &[u8]) {
     read(&[SegmentKind::Prompt], bytes);
+}
+
+/// Pseudonyms: no line comes or goes, and the same text has the same ones, whole or from a stream.
+pub fn redact(bytes: &[u8]) {
+    let redacted = Redactor::new(ANALYZER.rules().clone()).redact(bytes);
+    assert_eq!(redacted.lines().count(), decode(bytes).lines().count(), "lines came or went");
+    let mut copied = Vec::new();
+    let copy = Redactor::new(ANALYZER.rules().clone()).copy(bytes, &mut copied);
+    assert!(copy.is_ok() && String::from_utf8_lossy(&copied) == redacted, "a copy differs");
+}
+
+/// Choosing lines of a long piece, which is the input over and over: what is chosen are whole lines in their order, and
+/// nothing is lost count of.
+pub fn skim(bytes: &[u8]) {
+    static SKIMMER: LazyLock<Skimmer> = LazyLock::new(|| Skimmer::new(ANALYZER.rules()));
+    let mut line = bytes.to_vec();
+    line.push(b'\n');
+    let block = line.repeat(skim::LEAST / line.len() + 1);
+    let Some(selection) = SKIMMER.select(&block) else { return };
+    let (mut at, mut before, mut left_out) = (0, 0, 0);
+    for kept in &selection.kept {
+        assert!(at <= kept.start && kept.start <= kept.end && kept.end <= block.len(), "{kept:?} behind {at}");
+        assert!(kept.start == 0 || block[kept.start - 1] == b'\n', "{kept:?} begins inside a line");
+        assert!(block.get(kept.end).is_none_or(|byte| *byte == b'\n'), "{kept:?} ends inside a line");
+        before += memchr::memchr_iter(b'\n', &block[at..kept.start]).count() as u64;
+        assert_eq!(kept.index, before, "{kept:?} is another line");
+        assert!(memchr::memchr(b'\n', &block[kept.start..kept.end]).is_none(), "{kept:?} is more than a line");
+        at = kept.start;
+        left_out += kept.left_out;
+    }
+    let lines = memchr::memchr_iter(b'\n', &block).count() as u64;
+    assert_eq!((selection.lines, selection.kept.len() as u64 + left_out), (lines, lines), "lines got lost");
+    for quiet in &selection.quiet {
+        assert!(quiet.start <= quiet.end && quiet.end <= block.len() && quiet.index < lines, "{quiet:?}");
+    }
 }
 
 /// A user's rule file. One that is accepted is also asked about a failure, and its examples are run.

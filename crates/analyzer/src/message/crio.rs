@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn the_upstreams_answer_counts_not_a_mirrors() {
         let error = peel(
-            "(Mirrors also failed: [m.example/a:1: pinging container registry m.example: EOF]): r.example/a:1: reading manifest 1 in r.example/a: manifest unknown",
+            "(Mirrors also failed: [m.example/a:1: pinging container registry m.example: (EOF]): r.example/a:1: reading manifest 1 in r.example/a: manifest unknown",
         );
         assert_eq!((error.mirrors_failed, error.runtime, error.stream), (true, Some("cri-o"), None));
         assert_eq!((error.reference.as_deref(), error.registry_code.as_deref()), (Some("r.example/a:1"), Some("MANIFEST_UNKNOWN")));

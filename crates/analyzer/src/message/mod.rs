@@ -128,11 +128,11 @@ impl PullError {
     }
 }
 
-/// Peels one element: every phrase at every phrase start, from the outside in.
+/// Peels one element: every phrase at every phrase start, from the outside in. How many there were is not known here.
 pub(crate) fn peel(text: &str) -> PullError {
     // The newest CRI-O tries the name as an artifact too; that second error explains nothing.
     let told = text.split("; artifact err: ").next().unwrap_or(text);
-    let mut error = PullError { text: text.to_owned(), elements: 1, cut: phrase::is_cut(text), ..PullError::default() };
+    let mut error = PullError { text: text.to_owned(), cut: phrase::is_cut(text), ..PullError::default() };
     let mut rest = crio::after_mirrors(told, &mut error);
     while !rest.is_empty() {
         match read_phrase(rest, &mut error) {
@@ -192,7 +192,7 @@ pub(crate) fn elements(text: &str) -> Vec<&str> {
     let inner = inner.strip_suffix(']').unwrap_or(inner);
     let same_start: String = inner.chars().take(16).collect();
     let begins = |rest: &str| BEGINNINGS.iter().any(|start| rest.starts_with(start)) || rest.starts_with(&same_start);
-    if !begins(inner) || same_start.is_empty() {
+    if inner.is_empty() {
         return vec![text];
     }
     let mut found = Vec::new();

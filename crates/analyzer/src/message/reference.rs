@@ -104,11 +104,8 @@ pub(crate) fn split_port(address: &str) -> (&str, Option<u16>) {
     }
     match address.rsplit_once(':') {
         // Netstat writes IPv6 without brackets: the last colon separates the port.
-        Some((host, port)) if !port.is_empty() => match port.parse() {
-            Ok(port) => (host, Some(port)),
-            Err(_) => (address, None),
-        },
-        _ => (address, None),
+        Some((host, port)) => port.parse().map_or((address, None), |port| (host, Some(port))),
+        None => (address, None),
     }
 }
 
@@ -205,6 +202,9 @@ mod tests {
             "a,b",
             "a;b",
             "a=b",
+            "a:1 2",
+            "a:1\"",
+            "a@sha256:a b",
             "/a",
             "a/",
             "r.example/a!",

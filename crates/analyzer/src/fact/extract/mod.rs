@@ -271,4 +271,35 @@ mod tests {
         let text = "9s  Warning  Failed  pod/web-1  Failed to pull image \"r.example/a:1\": dial tcp: lookup cdn.example: no such host";
         assert_eq!(fields(text, FactKind::PullFailure, &["foreign-host"]), ["true"]);
     }
+
+    #[test]
+    fn a_short_name_is_where_the_runtime_found_it() {
+        let text = |image: &str, asked: &str| {
+            format!("9s  Warning  Failed  pod/web-1  Failed to pull image \"{image}\": initializing source docker://{asked}: EOF")
+        };
+        for (image, asked, reference, short) in [
+            ("app:1", "quay.io/acme/app:1", "quay.io/acme/app:1", "true"),
+            ("app:1", "docker.io/library/app:1", "docker.io/library/app:1", "true"),
+            ("r.example/app:1", "mirror.example/app:1", "r.example/app:1", "-"),
+        ] {
+            let found = fields(&text(image, asked), FactKind::PullFailure, &["image", "reference", "short-name"]);
+            assert_eq!(found, [format!("{image} {reference} {short}")], "{image} {asked}");
+        }
+    }
+
+    #[test]
+    fn failing_pods_are_remembered_up_to_a_bound() {
+        let rules = crate::rule::RuleSet::builtin();
+        let mut extractor = super::Extractor::new(&rules);
+        let failed = || {
+            let subject = crate::fact::Subject { pod: Some("web-1".to_owned()), ..Default::default() };
+            let at = report("9s  Warning  Failed  Error: ErrImagePull").facts[0].citations[0].clone();
+            Fact::new(FactKind::BackOff, subject, at)
+        };
+        extractor.add(failed());
+        assert_eq!(extractor.failing.len(), 1);
+        extractor.failing = (0..super::MAX_FAILING as u64).collect();
+        extractor.add(failed());
+        assert_eq!(extractor.failing.len(), super::MAX_FAILING);
+    }
 }
