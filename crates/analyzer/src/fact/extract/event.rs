@@ -33,7 +33,7 @@ impl Extractor<'_> {
         let assigned = scheduled(&event);
         if !named && is_pod {
             if let Some(assigned) = &assigned {
-                self.scheduled = Subject { node: None, ..assigned.clone() };
+                self.scheduled = assigned.clone();
             }
             subject.pod = self.scheduled.pod.clone().or_else(|| self.asked.pod.clone());
             subject.namespace = subject.namespace.or_else(|| self.scheduled.namespace.clone()).or_else(|| self.asked.namespace.clone());
@@ -49,10 +49,7 @@ impl Extractor<'_> {
         for told in told {
             understood |= told.statement != Statement::Other;
             let place = Place {
-                subject: Subject {
-                    container: told.container.as_ref().map(|container| container.name.clone()).or_else(|| subject.container.clone()),
-                    ..subject.clone()
-                },
+                subject: subject.clone(),
                 origin: Origin::Event,
                 age: event.age,
                 at: event.at.clone(),

@@ -302,4 +302,71 @@ mod tests {
         extractor.add(failed());
         assert_eq!(extractor.failing.len(), super::MAX_FAILING);
     }
+
+    #[test]
+    fn an_assignment_names_a_pod_and_a_node() {
+        let text = |message: &str| {
+            format!(
+                "Events:\n  Type     Reason     Age  From               Message\n  Normal   Scheduled  9s   default-scheduler  {message}\n  Warning  Failed     9s   kubelet            Error: ErrImagePull\n"
+            )
+        };
+        let waiting = |message: &str| fields(&text(message), FactKind::Waiting, &["namespace", "pod", "node"]);
+        assert_eq!(waiting("Successfully assigned shop/web-1 to node-a"), ["shop web-1 node-a"]);
+        // Before 1.11 without the namespace.
+        assert_eq!(waiting("Successfully assigned web-1 to node-a"), ["- web-1 node-a"]);
+        assert_eq!(waiting("Successfully assigned Web_1 to node-a"), ["- - -"]);
+        assert_eq!(waiting("Successfully assigned web-1 to Node A"), ["- - -"]);
+    }
+
+    /// A pod's manifest with such a state of its container.
+    fn manifest(state: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-1\n  namespace: shop\nspec:\n  containers:\n  - name: web\n    image: r.example/a:1\nstatus:\n  containerStatuses:\n  - name: web\n    image: r.example/a:1\n    {state}\n"
+        )
+    }
+
+    #[test]
+    fn a_waiting_message_is_the_error_itself_or_the_kubelets_sentence() {
+        for (reason, message) in [
+            ("ErrImagePull", "dial tcp 10.0.0.9:443: connect: connection refused"),
+            ("RegistryUnavailable", "dial tcp 10.0.0.9:443: connect: connection refused"),
+            ("ErrImagePull", "Failed to pull image \\\"r.example/a:1\\\": dial tcp 10.0.0.9:443: connect: connection refused"),
+            (
+                "ImagePullBackOff",
+                "Back-off pulling image \\\"r.example/a:1\\\": ErrImagePull: dial tcp 10.0.0.9:443: connect: connection refused",
+            ),
+        ] {
+            let text = manifest(&format!("state:\n      waiting:\n        reason: {reason}\n        message: \"{message}\""));
+            let found = fields(&text, FactKind::PullFailure, &["origin", "errno", "reference", "container", "text"]);
+            let error = "dial tcp 10.0.0.9:443: connect: connection refused";
+            assert_eq!(found, [format!("status ECONNREFUSED r.example/a:1 web {error}")], "{reason}: {message}");
+            assert_eq!(fields(&text, FactKind::Waiting, &["reason", "origin"]), [format!("{reason} status")]);
+        }
+    }
+
+    #[test]
+    fn what_ended_a_container_is_named() {
+        let others = |state: &str| report(&manifest(state)).other_failures.into_iter().map(|other| other.kind.as_str()).collect::<Vec<_>>();
+        let running = "state:\n      running: {}\n    lastState:\n      terminated:\n        exitCode: 137\n        reason: ";
+        assert_eq!(others(&format!("{running}OOMKilled")), ["OOMKilled"]);
+        assert!(others(&format!("{running}Completed")).is_empty());
+        let ended =
+            |reason: &str, code: u8| others(&format!("state:\n      terminated:\n        exitCode: {code}\n        reason: {reason}"));
+        assert_eq!((ended("Error", 1).len(), ended("Completed", 0).len()), (1, 0));
+    }
+
+    #[test]
+    fn a_refusal_of_the_api_server_is_an_event() {
+        let text = "$ kubectl apply -f web.yaml\nError from server: error when creating \"web.yaml\": admission webhook \"policy.example\" denied the request: image r.example/a:1 is not signed";
+        assert_eq!(facts(text, FactKind::Event).len(), 1);
+        assert!(facts(text, FactKind::PullFailure).is_empty());
+        let text = "Failed to pull image \"r.example/a:1\": rpc error: code = Unknown desc = unexpected status: 403 Forbidden: the proxy denied the request";
+        assert_eq!((facts(text, FactKind::Event).len(), facts(text, FactKind::PullFailure).len()), (0, 1));
+    }
+
+    #[test]
+    fn a_mode_is_told_by_the_proxy_itself() {
+        let text = "$ curl localhost:10249/proxyMode\nipvs\n";
+        assert_eq!(fields(text, FactKind::ProxyMode, &["mode"]), ["ipvs"]);
+    }
 }

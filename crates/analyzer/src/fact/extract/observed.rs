@@ -94,6 +94,11 @@ mod tests {
         // Without an age, or with the same one, the later line is the newer.
         assert_eq!(newest(&[Some(5), None]), [2]);
         assert_eq!(newest(&[Some(5), Some(5)]), [2]);
+        let mut observed = Observed::default();
+        for number in 0..=MAX_SUCCESSES {
+            observed.success(Subject::default(), Some(number.to_string()), None, false, &at(1));
+        }
+        assert_eq!(observed.successes.len(), MAX_SUCCESSES);
     }
 
     #[test]

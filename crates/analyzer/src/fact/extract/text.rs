@@ -107,6 +107,9 @@ mod tests {
             "Get \"https://r.example/v2/\": EOF",
             "Get \"https://r.example/service/token\": EOF",
             "Get \"https://r.example/jwt/auth\": EOF",
+            "Get \"https://r.example/v2/\": x",
+            "Get \"https://r.example/service/token\": x",
+            "Get \"https://r.example/jwt/auth\": x",
             // The CRI does not answer.
             "rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService",
             // A stage of a pull, with what failed, of what, or in whom.
