@@ -135,17 +135,11 @@ fn in_a_call(before: &str) -> bool {
 
 fn first_opening(text: &str) -> Option<usize> {
     let mut rest = text.trim_start_matches([' ', '\t', '>', '*', '#', '-', '_']);
-    let mut first = true;
     while !rest.is_empty() {
         if OPENINGS.iter().any(|opening| opens(rest, opening)) {
             return Some(text.len() - rest.len());
         }
-        // Behind prose a message may follow a single word: "Warning Failed to pull image".
-        let next = next_start(rest);
-        if first && next.is_empty() {
-            first = false;
-        }
-        rest = next;
+        rest = next_start(rest);
     }
     // In running text only the longest openings are safe.
     ["Failed to pull image \"", "Failed to inspect image \"", "Back-off pulling image \"", "Failed to apply default image tag \""]
@@ -187,5 +181,55 @@ mod tests {
         assert_eq!(messages("we see `Failed to pull image \"a:1\": EOF`"), ["Failed to pull image \"a:1\": EOF"]);
         assert_eq!(messages("kubelet Failed to pull image \"a:1\": EOF"), ["Failed to pull image \"a:1\": EOF"]);
         assert!(messages("When Kubernetes failed to pull image files we restarted").is_empty());
+    }
+
+    #[test]
+    fn a_message_runs_over_what_continues_it() {
+        let start = "Failed to pull image \"a:1\": ";
+        for (text, read) in [
+            // Open at its end.
+            ("failed to do request:\ndial tcp", "failed to do request: dial tcp"),
+            ("Get\n\"https://r.example/v2/\": EOF", "Get \"https://r.example/v2/\": EOF"),
+            ("copying (\nEOF)", "copying ( EOF)"),
+            // Inside a name nothing is put between.
+            ("Get \"https://r.example/\nv2/\": EOF", "Get \"https://r.example/v2/\": EOF"),
+            ("see \"a b\nc\"", "see \"a b c\""),
+            // A registry's answer is a line of its own.
+            ("errors:\ndenied: no\nunauthorized: no", "errors:\ndenied: no\nunauthorized: no"),
+            ("EOF\nand we restarted", "EOF"),
+            // A long line that goes on in lower case.
+            (
+                "this is the sentence of a runtime that a mail program broke\nin two",
+                "this is the sentence of a runtime that a mail program broke in two",
+            ),
+            (
+                "this is the sentence of a runtime that a mail program broke\nWe asked",
+                "this is the sentence of a runtime that a mail program broke",
+            ),
+            (
+                "this is the whole sentence of a runtime in a mail, and its end.\nwe asked",
+                "this is the whole sentence of a runtime in a mail, and its end.",
+            ),
+            // Something else begins, or nothing is left.
+            ("failed:\n\nx", "failed:"),
+            ("failed:\n$ kubectl get pods", "failed:"),
+            ("failed:\nBack-off pulling image \"b:1\"", "failed:"),
+            ("failed:\nrpc error: code = NotFound desc = x", "failed: rpc error: code = NotFound desc = x"),
+        ] {
+            assert_eq!(messages(&format!("{start}{text}")), [format!("{start}{read}")], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_opening_may_stand_in_quotes_but_not_in_source_code() {
+        assert_eq!(messages(r#"he wrote \"Failed to pull image \\\"a:1\\\": EOF\""#).len(), 1);
+        assert_eq!(messages("FAILED TO PULL IMAGE \"a:1\": EOF").len(), 1);
+        assert!(messages(r#"assert.Equal(t, err, "Failed to pull image \"a:1\": EOF")"#).is_empty());
+        assert_eq!(messages(r#"two (both) say Failed to pull image "a:1": EOF"#).len(), 1);
+        assert_eq!(messages(r#"f(x) = Failed to pull image "a:1": EOF"#).len(), 1);
+        // Behind this mark the other messages are lost, which is worth knowing.
+        let combined = "(combined from similar events): Failed to pull image \"a:1\": EOF";
+        assert_eq!(messages(&format!("kubelet  {combined}")), [combined]);
+        assert!(messages("Failed to pul").is_empty());
     }
 }

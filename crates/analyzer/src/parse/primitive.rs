@@ -168,6 +168,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn words_by_their_form() {
+        for name in ["web-1", "a.b", "1", "registry.example"] {
+            assert!(is_name(name), "{name}");
+        }
+        let long = "a".repeat(254);
+        for word in ["", "-web", ".web", "Web", "web_1", "web/1", "웹", &long] {
+            assert!(!is_name(word), "{word}");
+        }
+        for (word, camel) in [
+            ("Failed", true),
+            ("FailedCreatePodSandBox", true),
+            ("OK", true),
+            ("F", false),
+            ("failed", false),
+            ("Failed-1", false),
+            ("Failed:", false),
+        ] {
+            assert_eq!(is_camel_case(word), camel, "{word}");
+        }
+        assert_eq!(event_type("Warning  x"), Ok(("  x", EventType::Warning)));
+        assert_eq!(event_type("Normal"), Ok(("", EventType::Normal)));
+        assert!(event_type("Normally x").is_err());
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -166,4 +166,46 @@ mod tests {
         let text = "Name:         web\nNamespace:    catalog\n\nshort lines only\n";
         assert_eq!(unwrapped(text), text.lines().collect::<Vec<_>>());
     }
+
+    #[test]
+    fn what_begins_something_is_never_the_rest_of_a_line() {
+        let full = "x".repeat(80);
+        for begin in [
+            "$ kubectl get pods",
+            "Events:",
+            "Namespace:    shop",
+            "NAME    READY   STATUS    RESTARTS   AGE",
+            "  Warning  Failed  9s  kubelet  Error: ErrImagePull",
+            "{\"kind\": \"Pod\"}",
+            "}",
+            "| a |",
+            "# a",
+            "- a: 1",
+            "time=\"2026-06-01T10:00:00Z\" level=info",
+            "E0601 10:00:00.000000     812 kubelet.go:1] x",
+            "2026-06-01T10:00:00Z x",
+            "  Image:   x",
+            " State: x",
+            "  image: x",
+            "  image:",
+        ] {
+            assert_eq!(unwrapped(&format!("{full}\n{begin}")), [full.as_str(), begin], "{begin:?}");
+        }
+        for rest in ["rest", "E06", "E0601x10:00:00.000000 x", "2026x06-01T10:00:00Z", " image: x", "  :x", "  a(b: x", "  a:b"] {
+            assert_eq!(unwrapped(&format!("{full}\n{rest}")), [full.clone() + rest], "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn a_width_is_believed_if_it_is_usual_or_seen_often() {
+        let text = |width: usize, times: usize| format!("{}rest", format!("{}\n", "x".repeat(width)).repeat(times));
+        for (width, times, joined) in
+            [(80, 1, true), (83, 1, false), (83, 2, false), (83, 3, true), (59, 9, false), (60, 3, true), (400, 3, true), (401, 9, false)]
+        {
+            assert_eq!(unwrapped(&text(width, times)).len(), if joined { 1 } else { times + 1 }, "{width} columns, {times} times");
+        }
+        // A wide character that does not fit leaves a column free.
+        let line = "x".repeat(79);
+        assert_eq!(unwrapped(&format!("{0}x\n{0}x\n{0}x\n{line}\n한", "x".repeat(79))).len(), 1);
+    }
 }

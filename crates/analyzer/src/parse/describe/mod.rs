@@ -102,3 +102,95 @@ fn identity(outline: &Outline<'_>) -> ObjectRef {
     let kind = (kind != "object").then(|| kind.to_owned());
     ObjectRef { kind, namespace: text("Namespace"), name: text("Name") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::lines;
+    use super::*;
+
+    /// The object that a description with these keys below its name is of.
+    fn kind(keys: &[&str]) -> Option<String> {
+        let text: String = keys.iter().map(|key| if key.contains(':') { format!("{key}\n") } else { format!("{key}:  x\n") }).collect();
+        let text = format!("Name:         a\nNamespace:    b\nLabels:       <none>\n{text}");
+        outline::read(&lines(&text)).and_then(|(outline, _)| identity(&outline).kind)
+    }
+
+    #[test]
+    fn an_object_is_known_by_the_keys_that_only_its_kind_has() {
+        for (keys, wanted) in [
+            (&["Involved Object"][..], "event"),
+            (&["Containers"], "pod"),
+            (&["Init Containers"], "pod"),
+            (&["QoS Class"], "pod"),
+            (&["Node-Selectors"], "pod"),
+            (&["Tolerations"], "pod"),
+            (&["Controlled By", "IPs"], "pod"),
+            (&["System Info"], "node"),
+            (&["Allocatable"], "node"),
+            (&["Non-terminated Pods"], "node"),
+            (&["Lease"], "node"),
+            (&["Roles", "Taints"], "node"),
+            (&["Image pull secrets"], "serviceaccount"),
+            (&["Mountable secrets"], "serviceaccount"),
+            (&["Subsets"], "endpoints"),
+            (&["Replicas"], "workload"),
+            (&["Pod Template"], "workload"),
+            (&["Completions"], "workload"),
+            (&["Schedule"], "workload"),
+            (&["Desired Number of Nodes Scheduled"], "workload"),
+            (&["Selector", "Type"], "service"),
+            (&["Selector", "IP"], "service"),
+            (&["TargetPort"], "service"),
+            (&["NodePort"], "service"),
+            (&["Type:  Opaque"], "secret"),
+            (&["Type:  kubernetes.io/dockerconfigjson"], "secret"),
+            (&["Node"], "pod"),
+            (&["Start Time"], "pod"),
+            (&["Status:  Pending"], "pod"),
+            (&["Status:  Running"], "pod"),
+        ] {
+            assert_eq!(kind(keys).as_deref(), Some(wanted), "{keys:?}");
+        }
+        for keys in [&["Controlled By"][..], &["Roles"], &["Taints"], &["Selector"], &["Type:  Bound"], &["Status:  Active"]] {
+            assert_eq!(kind(keys), None, "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn other_objects_become_records_of_their_kinds() {
+        let records = |text: &str| {
+            let mut out = Vec::new();
+            read(&lines(text), &mut out);
+            out
+        };
+        let node = "Name:               node-a\nRoles:              <none>\nTaints:             <none>\nConditions:\n  Type           Status  LastHeartbeatTime                 LastTransitionTime                Reason                 Message\n  ----           ------  -----------------                 ------------------                ------                 -------\n  DiskPressure   True    Mon, 01 Jun 2026 10:00:00 +0000   Mon, 01 Jun 2026 09:00:00 +0000   KubeletHasDiskPressure   kubelet has disk pressure\nSystem Info:\n  Operating System:           linux\n  Architecture:               arm64\n  Container Runtime Version:  containerd://1.7.2\n  Kubelet Version:            v1.30.1\n";
+        let Some(Record::Node(node)) = records(node).into_iter().next() else { panic!() };
+        assert_eq!(
+            (node.name.as_deref(), node.architecture.as_deref(), node.runtime.as_deref()),
+            (Some("node-a"), Some("arm64"), Some("containerd://1.7.2"))
+        );
+        let [pressure] = node.conditions.as_slice() else { panic!("{:?}", node.conditions) };
+        assert_eq!(
+            (pressure.condition.as_str(), pressure.status.as_str(), pressure.message.as_str()),
+            ("DiskPressure", "True", "kubelet has disk pressure")
+        );
+
+        let secret = "Name:         regcred\nNamespace:    shop\nLabels:       <none>\n\nType:  kubernetes.io/dockerconfigjson\n\nData\n====\n.dockerconfigjson:  120 bytes\n";
+        let Some(Record::Secret(secret)) = records(secret).into_iter().next() else { panic!() };
+        assert_eq!(
+            (secret.name.as_deref(), secret.secret_type.as_deref(), secret.keys),
+            (Some("regcred"), Some("kubernetes.io/dockerconfigjson"), vec![".dockerconfigjson".to_owned()])
+        );
+
+        let account = "Name:                default\nNamespace:           shop\nImage pull secrets:  regcred (not found)\nMountable secrets:   <none>\n";
+        let Some(Record::ServiceAccount(account)) = records(account).into_iter().next() else { panic!() };
+        assert_eq!((account.pull_secrets, account.missing), (vec!["regcred".to_owned()], vec!["regcred".to_owned()]));
+
+        let event = "Name:             web-1.17f0\nNamespace:        shop\nInvolved Object:\n  Kind:   Pod\n  Name:   web-1\nMessage:          Error: ErrImagePull\nReason:           Failed\nType:             Warning\n";
+        let Some(Record::Event(event)) = records(event).into_iter().next() else { panic!() };
+        assert_eq!(
+            (event.object.name.as_deref(), event.reason.as_deref(), event.event_type),
+            (Some("web-1"), Some("Failed"), Some(crate::record::EventType::Warning))
+        );
+    }
+}

@@ -221,6 +221,14 @@ const WEAK_KEYS: &[&str] = &[
     "Series",
 ];
 
+/// What stands below a heading without a colon: `Data` of a Secret. Below it the keys are names of any kind.
+pub(super) const UNDERLINE: &str = "====";
+
+/// Whether these lines begin with such a heading, or with what is left of one.
+fn is_heading(lines: &[Line<'_>]) -> bool {
+    lines.iter().take(2).any(|line| line.text().trim() == UNDERLINE)
+}
+
 /// How many unknown lines in a row a describe may hold (a multi-line annotation, a cut message).
 const MAX_STRANGE: usize = 3;
 
@@ -283,9 +291,9 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
             }
         } else if at > 0 && indent <= base && !inner {
             // At the first level only keys are at home; a few strangers are a value's continued lines.
-            let table = text.trim_start().starts_with(['-', '=']) && text.contains("--") || text.trim() == "====";
-            let data_key = outline.top("Data").is_some() && entry.is_some();
-            if !(table || data_key) {
+            let rule = text.trim_start().starts_with(['-', '=']) && text.contains("--");
+            let data_key = entry.is_some() && outline.entries.iter().any(|entry| entry.value == UNDERLINE);
+            if !(rule || is_heading(&lines[at..]) || data_key) {
                 if crate::parse::event::is_label(text) || is_event_row(text) {
                     break;
                 }
@@ -365,7 +373,7 @@ fn next_within(lines: &[Line<'_>]) -> bool {
 
 /// Whether a describe goes on behind a gap.
 fn goes_on(rest: &[Line<'_>], base: usize) -> bool {
-    for line in rest.iter().take(4) {
+    for (index, line) in rest.iter().enumerate().take(4) {
         let text = line.text();
         if text.trim().is_empty() || layout::is_elision(text) {
             continue;
@@ -377,7 +385,7 @@ fn goes_on(rest: &[Line<'_>], base: usize) -> bool {
             Some(("Name", _)) => false,
             Some((key, _)) if is_known_key(key) && line.indent() <= base + 2 => true,
             Some(_) => line.indent() > base,
-            None => text.trim() == "====" || (line.indent() > base && !is_event_row(text)),
+            None => is_heading(&rest[index..]) || (line.indent() > base && !is_event_row(text)),
         };
     }
     false

@@ -7,7 +7,7 @@
 //! .dockerconfigjson:  152 bytes
 //! ```
 
-use super::outline::Outline;
+use super::outline::{Outline, UNDERLINE};
 use crate::record::{Secret, ServiceAccount};
 use crate::text::Line;
 
@@ -16,7 +16,7 @@ pub(super) fn secret(outline: &Outline<'_>, lines: &[Line<'_>]) -> Secret {
     let keys = outline
         .entries
         .iter()
-        .skip_while(|entry| entry.value != "====")
+        .skip_while(|entry| entry.value != UNDERLINE)
         .filter(|entry| !entry.key.is_empty() && entry.value.ends_with("bytes"))
         .map(|entry| entry.key.to_owned())
         .collect();
