@@ -285,7 +285,7 @@ fn with_rule(conditions: &str, same: &str) -> Analyzer {
 
 #[test]
 fn only_what_is_about_the_same_thing_supports_a_match() {
-    let failed = "9s  Warning  Failed  Pod/web-1  Failed to pull image \"r.example/a:1\": unexpected EOF";
+    let failed = "shop  9s  Warning  Failed  Pod/web-1  spec.containers{web}  Failed to pull image \"r.example/a:1\": unexpected EOF";
     let waits = |pod: &str, image: &str| {
         format!("9s  Warning  ErrImageNeverPull  {pod}  Container image \"{image}\" is not present with pull policy of Never")
     };
@@ -295,6 +295,12 @@ fn only_what_is_about_the_same_thing_supports_a_match() {
         ("[image]", "\n", waits("Pod/web-2", "r.example/a:1"), true),
         ("[image]", "\n", waits("Pod/web-2", "b:1"), false),
         ("[pod, image]", "\n", waits("Pod/web-1", "b:1"), false),
+        // Names are names within a namespace, and a container's within its pod.
+        ("[pod]", "\n", format!("shop  {}", waits("Pod/web-1", "r.example/a:1")), true),
+        ("[pod]", "\n", format!("other  {}", waits("Pod/web-1", "r.example/a:1")), false),
+        ("[container]", "\n", waits("Pod/web-1  spec.containers{web}", "r.example/a:1"), true),
+        ("[container]", "\n", waits("Pod/web-1  spec.containers{log}", "r.example/a:1"), false),
+        ("[container]", "\n", waits("Pod/web-2  spec.containers{web}", "r.example/a:1"), false),
         // Where no pod is named, the block of the paste decides.
         ("[pod]", "\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), true),
         ("[pod]", "\n\nAnd from another cluster we have this:\n\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), false),
