@@ -275,10 +275,10 @@ fn a_condition_that_can_never_hold_is_an_error() {
     }
 }
 
-/// An analyzer with one rule about a failed pull: with these conditions, supported by such a waiting container.
-fn with_rule(conditions: &str, same: &str) -> Analyzer {
+/// An analyzer with one rule, which matches so.
+fn with_rule(matcher: &str) -> Analyzer {
     let rule = format!(
-        "id: mine\nfamily: not-found\ntitle: {{en: A, ko: 가}}\nseverity: error\nscope: image\nmatch:\n  all:\n    - fact: pull-failure\n      as: failure\n      where: {{{conditions}}}\nsupporting:\n  - {{fact: waiting, same: {same}}}\nverdict: certain\nretry-helps: false\nexplanation: {{en: a, ko: 가}}\nnext-steps:\n  - risk: inspect\n    say: {{en: Look, ko: 확인}}\nreferences: [\"https://kubernetes.io/docs/\"]\n"
+        "id: mine\nfamily: not-found\ntitle: {{en: A, ko: 가}}\nseverity: error\nscope: image\n{matcher}\nverdict: certain\nretry-helps: false\nexplanation: {{en: a, ko: 가}}\nnext-steps:\n  - risk: inspect\n    say: {{en: Look, ko: 확인}}\nreferences: [\"https://kubernetes.io/docs/\"]\n"
     );
     Analyzer::new(RuleSet::builder().document("mine.yaml", &rule).build().unwrap())
 }
@@ -307,7 +307,8 @@ fn only_what_is_about_the_same_thing_supports_a_match() {
         ("[node]", "\n\nAnd from another cluster we have this:\n\n", "9s  Warning  Failed  Error: ErrImagePull".to_owned(), true),
     ] {
         let text = format!("{failed}{gap}{waiting}");
-        let report = with_rule("origin: event", same).analyze("input", text.as_bytes());
+        let rule = format!("match: {{all: [{{fact: pull-failure, as: failure}}]}}\nsupporting: [{{fact: waiting, same: {same}}}]");
+        let report = with_rule(&rule).analyze("input", text.as_bytes());
         let evidence = &report.diagnoses.iter().find(|diagnosis| diagnosis.rule == "mine").unwrap().evidence;
         let found = evidence.iter().any(|evidence| evidence.role == pullan_analyzer::Role::Supporting);
         assert_eq!(found, supports, "{same}: {text}\n{:#?}", report.facts);
@@ -316,7 +317,37 @@ fn only_what_is_about_the_same_thing_supports_a_match() {
 
 #[test]
 fn each_field_is_matched_in_its_own_text() {
-    let conditions = "registry-message: {template: 'authentication {what}'}, text: {template: 'reading manifest {tag} in {repository}'}";
+    let rule = "match: {all: [{fact: pull-failure, as: failure, where: {registry-message: {template: 'authentication {what}'}, text: {template: 'reading manifest {tag} in {repository}'}}}]}";
     let failed = "9s  Warning  Failed  Pod/web-1  Failed to pull image \"r.example/a:1\": initializing source docker://r.example/a:1: reading manifest 1 in r.example/a: unauthorized: authentication required";
-    assert_eq!(said(&with_rule(conditions, "[pod]").analyze("input", failed.as_bytes())), ["mine"]);
+    assert_eq!(said(&with_rule(rule).analyze("input", failed.as_bytes())), ["mine"]);
+}
+
+/// What holds of a fact alone is found once for all matches; what compares it with another fact is not.
+#[test]
+fn a_clause_that_names_another_fact_is_asked_for_each() {
+    let analyzer = with_rule(
+        "match: {all: [{fact: pull-failure, as: failure}, {fact: waiting, same: [registry], where: {reference: $failure.reference}}]}",
+    );
+    let row = |pod: usize| {
+        let waiting = if pod.is_multiple_of(2) { pod } else { pod + 1_000 };
+        format!(
+            "9s  Warning  Failed  Pod/web-{pod}  Failed to pull image \"r.example/a{pod}:1\": unexpected EOF\n9s  Warning  ErrImageNeverPull  Pod/wait-{pod}  Container image \"r.example/a{waiting}:1\" is not present with pull policy of Never\n"
+        )
+    };
+    for pods in [4, 80] {
+        let report = analyzer.analyze("input", (0..pods).map(row).collect::<String>().as_bytes());
+        let mine: Vec<_> = report.diagnoses.iter().filter(|diagnosis| diagnosis.rule == "mine").collect();
+        let failing = mine.iter().flat_map(|diagnosis| &diagnosis.subjects).filter_map(|affected| affected.subject.pod.as_deref());
+        let failing: BTreeSet<&str> = failing.filter(|pod| pod.starts_with("web-")).collect();
+        assert_eq!(
+            failing,
+            (0..pods)
+                .filter(|pod| pod.is_multiple_of(2))
+                .map(|pod| format!("web-{pod}"))
+                .collect::<BTreeSet<_>>()
+                .iter()
+                .map(String::as_str)
+                .collect()
+        );
+    }
 }

@@ -132,7 +132,8 @@ pub fn prompt(bytes: &[u8]) {
 /// Pseudonyms: no line comes or goes, and the same text has the same ones, whole or from a stream.
 pub fn redact(bytes: &[u8]) {
     let redacted = Redactor::new(ANALYZER.rules().clone()).redact(bytes);
-    assert_eq!(redacted.lines().count(), decode(bytes).lines().count(), "lines came or went");
+    // The last line may become empty, when a secret goes on in it.
+    assert_eq!(redacted.matches('\n').count(), decode(bytes).matches('\n').count(), "lines came or went");
     let mut copied = Vec::new();
     let copy = Redactor::new(ANALYZER.rules().clone()).copy(bytes, &mut copied);
     assert!(copy.is_ok() && String::from_utf8_lossy(&copied) == redacted, "a copy differs");

@@ -212,6 +212,13 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_found_everywhere_up_to_the_end() {
+        assert_eq!([1, 2, 3].map(|from| find_ignoring_case("ab", "", from)), [Some(1), Some(2), None]);
+        assert_eq!([0, 1, 2].map(|from| find_ignoring_case("aBb", "B", from)), [Some(1), Some(1), Some(2)]);
+        assert_eq!(find_ignoring_case("a", "ab", 0), None);
+    }
+
+    #[test]
     fn captures_are_as_short_as_possible() {
         assert_eq!(
             captured("short-name \"{name}\" did not resolve", "Short-name \"kong:3.9\" did not resolve to"),
