@@ -195,7 +195,7 @@ proptest! {
         }
     }
 
-    /// Masking what is masked changes nothing, and no character moves.
+    /// A masked text has the characters of the text and stars, each in its place.
     #[test]
     fn masking_keeps_every_column(text in "(\\PC|password=|token: |Bearer |https://a:|@|-p |\n){0,60}") {
         let once = mask_secrets(&text).into_owned();
