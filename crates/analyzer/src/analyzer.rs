@@ -5,6 +5,7 @@
 use crate::block::{self, Block, bounded};
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
+use crate::order::InOrder;
 use crate::record::Record;
 use crate::redact::{Redactor, mask_facts, mask_others};
 use crate::report::{Coverage, Limit, Report};
@@ -15,7 +16,6 @@ use crate::source::SourceId;
 use crate::stream::{Buffer, Piece, Pieces};
 use crate::text::decode::decode;
 use crate::transcript::{TextBounds, Transcript};
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::num::NonZero;
 use std::sync::{Mutex, mpsc};
@@ -260,7 +260,7 @@ impl Session<'_> {
         let (done_sender, done) = mpsc::channel();
         let work = move |job: Job| {
             let block = block::read(skimmer, source, &job.piece.bytes, job.first_line);
-            (job.number, block, job.piece)
+            (job.number, (block, job.piece))
         };
         std::thread::scope(|scope| {
             for _ in 1..self.threads {
@@ -294,7 +294,7 @@ impl Session<'_> {
                     let Some(read) = job.map(work).or_else(|| done.recv().ok()) else { break };
                     order.put(read);
                     order.extend(done.try_iter());
-                    order.take_all(|block, piece| self.add_piece(source, block, piece, pieces));
+                    order.take_all(|(block, piece)| self.add_piece(source, block, piece, pieces));
                 }
                 next = pieces.next().unwrap_or_else(|error| {
                     failed = Some(error);
@@ -306,7 +306,7 @@ impl Session<'_> {
                 order.put(work(job));
             }
             order.extend(done);
-            order.take_all(|block, piece| self.add_piece(source, block, piece, pieces));
+            order.take_all(|(block, piece)| self.add_piece(source, block, piece, pieces));
             failed.map_or(Ok(()), Err)
         })
     }
@@ -460,32 +460,6 @@ struct Job {
     number: u64,
     first_line: u64,
     piece: Piece,
-}
-
-/// Puts what comes in any order in the order of its numbers.
-#[derive(Debug, Default)]
-struct InOrder {
-    waiting: BTreeMap<u64, (Block, Piece)>,
-    /// So many were taken out.
-    taken: u64,
-}
-
-impl InOrder {
-    fn put(&mut self, (number, block, piece): (u64, Block, Piece)) {
-        self.waiting.insert(number, (block, piece));
-    }
-
-    fn extend(&mut self, read: impl IntoIterator<Item = (u64, Block, Piece)>) {
-        read.into_iter().for_each(|read| self.put(read));
-    }
-
-    /// Takes out everything whose turn it is.
-    fn take_all(&mut self, mut take: impl FnMut(Block, Piece)) {
-        while let Some((block, piece)) = self.waiting.remove(&self.taken) {
-            take(block, piece);
-            self.taken += 1;
-        }
-    }
 }
 
 /// Rows of the block added last that were passed over. They are kept for one more block, because the rows of one object may

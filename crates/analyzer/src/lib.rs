@@ -61,6 +61,7 @@ mod fact;
 pub mod fuzz;
 mod merge;
 mod message;
+mod order;
 mod parse;
 mod record;
 mod redact;
