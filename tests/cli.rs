@@ -234,7 +234,26 @@ fn every_mistake_of_a_rule_file_is_told_with_its_line() {
         for words in ["mine.yaml:4", "mine.yaml:5", "`error`", "`image`"] {
             assert!(text.contains(words), "{words} in {text}");
         }
+        let korean = stderr(&run(&[&["--lang", "ko"], arguments].concat()));
+        let said: Vec<&str> = korean
+            .lines()
+            .filter_map(|line| line.split_once("오류: ").or_else(|| line.split_once("도움말: ")))
+            .map(|(_, said)| said)
+            .collect();
+        let worded = |said: &&&str| said.chars().any(|c| ('가'..='힣').contains(&c));
+        assert_eq!((said.len(), said.iter().filter(worded).count()), (4, 4), "{korean}");
     }
+}
+
+#[test]
+fn why_an_example_does_not_hold_is_told_in_the_language_of_the_answer() {
+    let rule = "id: mine\nfamily: not-found\ntitle: {en: A, ko: 가}\nseverity: error\nscope: image\nmatch:\n  all:\n    - {fact: pull-failure, as: failure, where: {text: {template: 'gone {x}'}}}\nverdict: certain\nretry-helps: false\nexplanation: {en: A, ko: 가}\nexamples:\n  - {name: one, input: 'Failed to pull image \"r.example/a:1\": gonzo', expect: match}\n";
+    let path = file(&folder("rules-test"), "mine.yaml", rule);
+    let english = run(&["rules", "test", &path]);
+    assert!(code(&english) == 2 && stdout(&english).contains("expected a match; said "), "{}", stdout(&english));
+    let korean = stdout(&run(&["rules", "test", &path, "--lang", "ko"]));
+    assert!(korean.starts_with("실패 mine: one\n    규칙이 일치해야 하는데, 나온 진단은 다음과 같습니다: "), "{korean}");
+    assert!(korean.contains("where text: 템플릿 'gone {x}'") && !korean.contains(", but "), "{korean}");
 }
 
 #[test]
@@ -427,6 +446,12 @@ fn as_a_plugin_it_is_called_kubectl_pullan() {
 
 #[test]
 fn error_lines_speak_the_language_of_the_answer() {
+    assert_one_line(&run(&["--lang", "ko", "merge", "nowhere.txt"]), &["nowhere.txt을(를) 찾을 수 없습니다"]);
+    assert_one_line(&feed(&["--lang", "ko", "merge"], b"{}"), &["<stdin>:1: 보고서가 아닙니다: `schema_version` 항목이 없습니다"]);
+    assert_one_line(
+        &run(&["--lang", "ko", "rules", "check", "nowhere"]),
+        &["nowhere에서 규칙을 읽을 수 없습니다: 파일이나 디렉터리가 없습니다"],
+    );
     assert_one_line(&run(&["--lang", "ko", "analyze", "nowhere.txt"]), &["nowhere.txt을(를) 찾을 수 없습니다"]);
     let output = pullan().args(["explain", "tag-not-fond"]).env("LANG", "ko_KR.UTF-8").output().unwrap();
     assert_one_line(&output, &["규칙이 없습니다", "tag-not-found"]);

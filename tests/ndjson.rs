@@ -159,7 +159,7 @@ fn a_bad_line_is_answered_in_its_place_and_nothing_stops() {
     let korean = stdout(&feed(&["analyze", "--ndjson", "--lang", "ko"], "{\"id\": 1,\n"));
     assert_eq!(
         korean,
-        "{\"id\":null,\"error\":\"줄이 JSON이 아닙니다: EOF while parsing a value, column 9\",\"input\":\"<stdin>\",\"line\":1}\n"
+        "{\"id\":null,\"error\":\"줄을 읽을 수 없습니다: JSON이 중간에 끝났습니다(9번째 문자)\",\"input\":\"<stdin>\",\"line\":1}\n"
     );
 }
 

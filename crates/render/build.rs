@@ -2,11 +2,12 @@
 //!
 //! In: `words/<code>.yaml`, one flat map of messages a language. Out: `$OUT_DIR/words.rs`, a method of `Words` for each
 //! message. A language that lacks a message, has one too many, or fills in something else than English does, stops the build.
+//! `words/statements/<code>.yaml` words what the library says in English, by its English sentence; a test holds it against the library's list.
 #![allow(missing_docs, clippy::print_stdout, clippy::print_stderr, clippy::expect_used, clippy::exit, clippy::disallowed_methods)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// File name and variant of `pullan_analyzer::Language`; the first is the one that the others are compared with.
 const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("ko", "Korean")];
@@ -21,13 +22,18 @@ fn main() {
     let languages: Vec<(&str, &str, Messages)> = LANGUAGES
         .iter()
         .map(|(code, variant)| {
-            let read = std::fs::read_to_string(folder.join(format!("{code}.yaml"))).map_err(|error| error.to_string());
-            let parsed = read.and_then(|text| serde_yaml::from_str(&text).map_err(|error| error.to_string()));
-            let messages = parsed.unwrap_or_else(|error| {
-                problems.push(format!("words/{code}.yaml: {error}"));
-                Messages::new()
-            });
+            let messages = read(&folder.join(format!("{code}.yaml")), &mut problems);
             (*code, *variant, messages)
+        })
+        .collect();
+    let statements: Vec<(&str, Messages)> = LANGUAGES[1..]
+        .iter()
+        .map(|(code, variant)| {
+            let messages = read(&folder.join(format!("statements/{code}.yaml")), &mut problems);
+            for (english, message) in messages.iter().filter(|(english, message)| holes(english) != holes(message)) {
+                problems.push(format!("words/statements/{code}.yaml: `{english}` fills in {:?}, not {:?}", holes(english), holes(message)));
+            }
+            (*variant, messages)
         })
         .collect();
     let (_, _, english) = &languages[0];
@@ -49,12 +55,22 @@ fn main() {
         std::process::exit(1);
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    std::fs::write(out.join("words.rs"), code(&languages)).expect("OUT_DIR is writable");
+    std::fs::write(out.join("words.rs"), code(&languages) + &table(&statements)).expect("OUT_DIR is writable");
+}
+
+fn read(path: &Path, problems: &mut Vec<String>) -> Messages {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let parsed = text.and_then(|text| serde_yaml::from_str(&text).map_err(|error| error.to_string()));
+    parsed.unwrap_or_else(|error| {
+        problems.push(format!("{}: {error}", path.display()));
+        Messages::new()
+    })
 }
 
 /// `{name}`s of a message.
 fn holes(message: &str) -> BTreeSet<&str> {
-    message.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    let names = message.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+    names.filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')).collect()
 }
 
 fn code(languages: &[(&str, &str, Messages)]) -> String {
@@ -72,4 +88,17 @@ fn code(languages: &[(&str, &str, Messages)]) -> String {
         );
     }
     out + "}\n"
+}
+
+/// The statements of each language but English.
+fn table(languages: &[(&str, Messages)]) -> String {
+    let arms: String = languages.iter().fold(String::new(), |mut arms, (variant, messages)| {
+        for (english, message) in messages {
+            let _ = writeln!(arms, "        (pullan_analyzer::Language::{variant}, {english:?}) => Some({message:?}),");
+        }
+        arms
+    });
+    format!(
+        "fn sentence(language: Language, english: &str) -> Option<&'static str> {{\n    match (language, english) {{\n{arms}        _ => None,\n    }}\n}}\n"
+    )
 }

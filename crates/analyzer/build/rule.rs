@@ -22,5 +22,7 @@ pub mod node;
 pub mod placeholder;
 #[path = "../src/rule/shape.rs"]
 pub mod shape;
+#[path = "../src/rule/statement.rs"]
+pub mod statement;
 #[path = "../src/rule/template.rs"]
 pub mod template;

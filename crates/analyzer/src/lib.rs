@@ -86,9 +86,9 @@ pub use report::{
 };
 pub use rule::RuleSetBuilder;
 pub use rule::{
-    Clause, Condition, Conditions, Example, ExampleFailure, ExampleOutcome, Expectation, Knowledge, Matcher, RegistryKnowledge, Risk, Rule,
-    RuleError, RuleErrors, RuleSet, RuntimeKnowledge, Same, Scalar, Scope, Severity, Step, Template, Test, Texts, Verdict, VerdictCase,
-    check_examples,
+    Clause, Condition, Conditions, Example, ExampleFailure, ExampleOutcome, Expectation, Knowledge, Matcher, Reason, RegistryKnowledge,
+    Risk, Rule, RuleError, RuleErrors, RuleSet, RuntimeKnowledge, Same, Scalar, Scope, Severity, Statement, Step, Template, Test, Texts,
+    Verdict, VerdictCase, check_examples,
 };
 pub use segment::{Segment, SegmentKind};
 pub use source::{Citation, Location, SourceId};

@@ -7,6 +7,7 @@
 //! 1.2 GiB of 9.8 GiB, 812 MiB/s, 11 s left
 //! ```
 
+use pullan_render::{Words, fill};
 use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -36,10 +37,10 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Starts to watch.
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start(words: Words) -> Self {
         let counts = Arc::new(Counts::default());
         let watched = Arc::clone(&counts);
-        let painter = std::io::stderr().is_terminal().then(|| std::thread::spawn(move || paint(&watched)));
+        let painter = std::io::stderr().is_terminal().then(|| std::thread::spawn(move || paint(&watched, words)));
         Progress { counts, painter }
     }
 
@@ -100,7 +101,7 @@ impl<R: Seek> Seek for Watched<'_, R> {
     }
 }
 
-fn paint(counts: &Counts) {
+fn paint(counts: &Counts, words: Words) {
     let start = Instant::now();
     let mut painted = false;
     while !counts.over.load(Ordering::Relaxed) {
@@ -108,7 +109,8 @@ fn paint(counts: &Counts) {
         let elapsed = start.elapsed();
         if elapsed >= PATIENCE && !counts.over.load(Ordering::Relaxed) {
             let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
-            let line = line((get(&counts.files), get(&counts.all_files)), (get(&counts.bytes), get(&counts.all_bytes)), elapsed);
+            let (files, bytes) = ((get(&counts.files), get(&counts.all_files)), (get(&counts.bytes), get(&counts.all_bytes)));
+            let line = line(files, bytes, elapsed, words);
             let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}");
             painted = true;
         }
@@ -118,18 +120,20 @@ fn paint(counts: &Counts) {
     }
 }
 
-fn line(files: (u64, u64), bytes: (u64, u64), elapsed: Duration) -> String {
+fn line(files: (u64, u64), bytes: (u64, u64), elapsed: Duration, words: Words) -> String {
+    let of = |message, done: &str, all: &str| fill(message, &[("done", done), ("all", all)]);
     let rate = bytes.0 as f64 / elapsed.as_secs_f64().max(0.001);
     let mut parts = Vec::new();
     if files.1 > 1 {
-        parts.push(format!("{} of {} files", files.0, files.1));
+        parts.push(of(words.progress_files(), &files.0.to_string(), &files.1.to_string()));
     }
     // An archive holds more than its file; then the size of the file says nothing.
     let known = bytes.1 >= bytes.0 && bytes.1 > 0;
-    parts.push(if known { format!("{} of {}", size(bytes.0), size(bytes.1)) } else { size(bytes.0) });
+    parts.push(if known { of(words.progress_bytes(), &size(bytes.0), &size(bytes.1)) } else { size(bytes.0) });
     parts.push(format!("{}/s", size(rate as u64)));
     if known && rate >= 1.0 {
-        parts.push(format!("{} s left", ((bytes.1 - bytes.0) as f64 / rate).ceil() as u64));
+        let seconds = ((bytes.1 - bytes.0) as f64 / rate).ceil() as u64;
+        parts.push(fill(words.progress_left(), &[("seconds", &seconds.to_string())]));
     }
     parts.join(", ")
 }
@@ -151,9 +155,11 @@ mod tests {
 
     #[test]
     fn what_is_said() {
+        use pullan_analyzer::Language::{English, Korean};
         let (mib, ten) = (1 << 20, Duration::from_secs(10));
-        assert_eq!(line((0, 1), (100 * mib, 400 * mib), ten), "100 MiB of 400 MiB, 10 MiB/s, 30 s left");
-        assert_eq!(line((3, 7), (5 * mib, 0), ten), "3 of 7 files, 5.0 MiB, 512 KiB/s");
-        assert_eq!(line((0, 0), (0, 0), ten), "0.0 KiB, 0.0 KiB/s");
+        assert_eq!(line((0, 1), (100 * mib, 400 * mib), ten, Words(English)), "100 MiB of 400 MiB, 10 MiB/s, 30 s left");
+        assert_eq!(line((0, 1), (100 * mib, 400 * mib), ten, Words(Korean)), "400 MiB 중 100 MiB, 10 MiB/s, 30초 남음");
+        assert_eq!(line((3, 7), (5 * mib, 0), ten, Words(English)), "3 of 7 files, 5.0 MiB, 512 KiB/s");
+        assert_eq!(line((0, 0), (0, 0), ten, Words(English)), "0.0 KiB, 0.0 KiB/s");
     }
 }

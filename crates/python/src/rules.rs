@@ -81,8 +81,8 @@ fn rule_exception(py: Python<'_>, errors: &RuleErrors) -> PyResult<PyErr> {
             problem.set_item("file", &error.file)?;
             problem.set_item("line", error.line)?;
             problem.set_item("column", error.column)?;
-            problem.set_item("message", &error.message)?;
-            problem.set_item("help", &error.help)?;
+            problem.set_item("message", error.message.to_string())?;
+            problem.set_item("help", error.help.as_ref().map(ToString::to_string))?;
             Ok(problem)
         })
         .collect::<PyResult<_>>()?;

@@ -23,6 +23,7 @@ pub mod json;
 pub mod junit;
 mod limit;
 pub mod markdown;
+mod reason;
 pub mod rule;
 pub mod rule_error;
 pub mod rule_list;

@@ -3,11 +3,11 @@
 //! In: a [`Limit`], whose statement is English, as programs compare it. Out: the same for a person. A statement that is not among the known ones, such as the
 //! error of a file system, stays as it is.
 
-use crate::words::{Words, fill};
+use crate::words::{Message, Words, fill};
 use pullan_analyzer::{Language, Limit};
 
 /// Every statement that is known; the English one is what a report has.
-const KNOWN: &[fn(Words) -> &'static str] = &[
+const KNOWN: &[Message] = &[
     Words::limit_long_lines,
     Words::limit_facts,
     Words::limit_further,
@@ -38,7 +38,11 @@ impl Words {
     /// The same without the number.
     pub(crate) fn limit_what(self, limit: &Limit) -> String {
         let english = Words(Language::English);
-        let said = KNOWN.iter().find_map(|message| Some(fill(message(self), &values(message(english), &limit.what)?)));
+        let said = KNOWN.iter().find_map(|message| {
+            let mut values = values(message(english), &limit.what)?;
+            values.iter_mut().filter(|(name, _)| *name == "reason").for_each(|(_, reason)| *reason = self.io_reason_of(reason));
+            Some(fill(message(self), &values))
+        });
         said.unwrap_or_else(|| limit.what.clone())
     }
 }
@@ -71,6 +75,7 @@ mod tests {
         assert_eq!(said("files that are not text", Language::Korean), "텍스트가 아닌 파일 3개");
         assert_eq!(said("rest of damaged data (unexpected end)", Language::Korean), "손상된 데이터의 나머지(unexpected end) 3개");
         assert_eq!(said("xz archives: unpack them first", Language::Korean), "xz 압축 파일(먼저 압축을 푸세요) 3개");
+        assert_eq!(said("path that cannot be read (permission denied)", Language::Korean), "읽을 수 없는 경로(권한이 없습니다) 3개");
         assert_eq!(said("something new", Language::Korean), "something new 3개");
     }
 

@@ -9,7 +9,7 @@ use super::words::{Words, fill};
 use super::wrap::wrap;
 use pullan_analyzer::{Language, RuleError, RuleErrors};
 
-/// All problems. What is wrong with each is said in English, the language of the keys in a rule file.
+/// All problems.
 pub fn text(errors: &RuleErrors, language: Language, style: &Style) -> String {
     let words = Words(language);
     let count = errors.0.len();
@@ -24,13 +24,14 @@ pub fn text(errors: &RuleErrors, language: Language, style: &Style) -> String {
 }
 
 fn problem(error: &RuleError, words: Words, style: &Style) -> String {
-    let message: Vec<String> = wrap(&error.message, style.prose(), 7, 4).iter().map(|line| style.paint(Ink::Strong, line)).collect();
+    let message: Vec<String> =
+        wrap(&words.statement(&error.message), style.prose(), 7, 4).iter().map(|line| style.paint(Ink::Strong, line)).collect();
     let from = error.column.saturating_sub(1);
     // The mark stands below the whole word.
     let word = error.text.chars().skip(from).take_while(|c| !c.is_whitespace() && !matches!(c, ':' | ',' | '}' | ']')).count();
     let row = Row { line: error.line as u64, text: &error.text, first_column: 1, mark: from..from + word.max(1) };
     let excerpt = Excerpt { source: &error.file, rows: vec![row], primary: true, label: String::new() };
-    let help: Vec<String> = error.help.iter().map(|help| format!("{}: {help}", words.rules_help())).collect();
+    let help: Vec<String> = error.help.iter().map(|help| format!("{}: {}", words.rules_help(), words.statement(help))).collect();
     format!("{}: {}\n{}", style.paint(Ink::Error, words.error()), message.join("\n    "), frame::draw(&[excerpt], &help, style, Ink::Error))
 }
 
@@ -40,23 +41,17 @@ mod tests {
 
     #[test]
     fn problems_are_shown_as_a_compiler_does() {
-        let error = RuleError {
-            file: "mine.yaml".into(),
-            line: 12,
-            column: 11,
-            message: "unknown fact `pul`".into(),
-            help: Some("did you mean `pull`?".into()),
-            text: "  - fact: pul\u{1b}".into(),
-        };
-        let shown = text(&RuleErrors(vec![error.clone()]), Language::English, &Style::new(false, 80));
+        let rule = "id: mine\nfamily: x\ntitle: {en: A}\nseverity: eror # \u{202e}\nscope: image\nmatch:\n  all: [{fact: waiting}]\nverdict: certain\nretry-helps: false\nexplanation: {en: A}\n";
+        let errors = pullan_analyzer::RuleSet::builder().document("mine.yaml", rule).build().unwrap_err();
         assert_eq!(
-            shown,
-            "1 problem in rule files\n\nerror: unknown fact `pul`\n   --> mine.yaml:12:11\n   |\n12 |   - fact: pul␛\n   |           ^^^^\n   = help: did you mean `pull`?"
+            text(&errors, Language::English, &Style::new(false, 80)),
+            "1 problem in rule files\n\nerror: `eror` is not one of error, warning, info\n  --> mine.yaml:4:11\n  |\n4 | severity: eror # �\n  |           ^^^^\n  = help: did you mean `error`?"
         );
-        let korean = text(&RuleErrors(vec![error.clone(), error]), Language::Korean, &Style::new(false, 80));
+        let korean = text(&errors, Language::Korean, &Style::new(false, 80));
         assert!(
-            korean.starts_with("규칙 파일의 문제 2건\n\n오류: unknown fact `pul`\n") && korean.ends_with("도움말: did you mean `pull`?"),
+            korean.starts_with("규칙 파일의 문제 1건\n\n오류: `eror`: 쓸 수 없는 값입니다. 쓸 수 있는 값은 error, warning, info입니다\n"),
             "{korean}"
         );
+        assert!(korean.ends_with("도움말: `error`을(를) 쓰려던 것인가요?"), "{korean}");
     }
 }

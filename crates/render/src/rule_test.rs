@@ -7,16 +7,16 @@ use super::words::{Words, fill};
 use super::wrap::{clean, wrap};
 use pullan_analyzer::{ExampleOutcome, Language};
 
-/// Reasons keep their own indentation; a line that is too long goes on a little deeper.
+/// Reasons stand below what they belong to; a line that is too long goes on a little deeper.
 pub fn text(outcome: &ExampleOutcome, language: Language, style: &Style) -> String {
     let words = Words(language);
     let mut out = String::new();
     for failure in &outcome.failures {
         let rule = style.paint(Ink::Strong, &clean(&failure.rule));
         out.push_str(&format!("{} {rule}: {}\n", style.paint(Ink::Error, words.rules_failed()), clean(&failure.example)));
-        for line in failure.message.lines() {
-            let depth = 4 + line.len() - line.trim_start().len();
-            let lines = wrap(line, style.prose(), depth, depth + 2);
+        for reason in &failure.reasons {
+            let depth = 4 + 2 * reason.depth;
+            let lines = wrap(&words.statement(&reason.statement), style.prose(), depth, depth + 2);
             out.push_str(&format!("{}{}\n", " ".repeat(depth), lines.join(&format!("\n{}", " ".repeat(depth + 2)))));
         }
         out.push('\n');

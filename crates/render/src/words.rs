@@ -3,7 +3,7 @@
 //! In: a language. Out: words and short phrases. The words themselves are in `words/<code>.yaml`, one method each is made of them
 //! when the crate is built; here is what fills in names and numbers.
 
-use pullan_analyzer::{Extent, Language, Risk, SegmentKind, Severity, Verdict};
+use pullan_analyzer::{Extent, Language, Risk, SegmentKind, Severity, Statement, Verdict};
 
 /// The words of one language: a method for each message of `words/en.yaml`.
 ///
@@ -13,6 +13,9 @@ use pullan_analyzer::{Extent, Language, Risk, SegmentKind, Severity, Verdict};
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Words(pub Language);
+
+/// One of the methods below.
+pub(crate) type Message = fn(Words) -> &'static str;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -33,6 +36,17 @@ pub fn fill(message: &str, values: &[(&str, &str)]) -> String {
 }
 
 impl Words {
+    /// What is said about a rule file.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Language, RuleSet};
+    /// let errors = RuleSet::builder().document("mine.yaml", "id: [").build().unwrap_err();
+    /// assert!(pullan_render::Words(Language::Korean).statement(&errors.0[0].message).starts_with("YAML 형식이 아닙니다: "));
+    /// ```
+    pub fn statement(self, statement: &Statement) -> String {
+        statement.worded(|english| sentence(self.0, english))
+    }
+
     pub(crate) fn severity(self, severity: Severity) -> &'static str {
         match severity {
             Severity::Error => self.error(),
@@ -262,6 +276,20 @@ mod tests {
 
     const EN: Words = Words(Language::English);
     const KO: Words = Words(Language::Korean);
+
+    #[test]
+    fn every_statement_about_a_rule_file_has_its_words() {
+        let missing: Vec<&str> =
+            Statement::sentences().iter().copied().filter(|english| sentence(Language::Korean, english).is_none()).collect();
+        assert!(missing.is_empty(), "words/statements/ko.yaml lacks {missing:#?}");
+    }
+
+    #[test]
+    fn no_words_are_left_of_a_statement_that_is_gone() {
+        let file: std::collections::BTreeMap<String, String> = serde_yaml::from_str(include_str!("../words/statements/ko.yaml")).unwrap();
+        let gone: Vec<&String> = file.keys().filter(|english| !Statement::sentences().contains(&english.as_str())).collect();
+        assert!(gone.is_empty(), "{gone:#?}");
+    }
 
     #[test]
     fn ages_read_as_in_kubectl() {

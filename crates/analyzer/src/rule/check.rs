@@ -13,6 +13,7 @@ use super::knowledge::Knowledge;
 use super::locate::{Step as PathStep, Target};
 use super::model::{Clause, Conditions, Example, Expectation, Matcher, Risk, Rule, Scalar, Step, Test, Texts, Verdict, VerdictCase};
 use super::shape;
+use super::statement::{self, Statement};
 use crate::fact::vocabulary::{FactKind, KINDS, field_named, kind_named, kind_spec};
 use serde_yaml::Value;
 
@@ -64,7 +65,7 @@ fn say_duplicates(files: &[File], drafts: &mut [(Problems<'_>, Option<RuleDocume
     for ((file, _), (problems, document)) in files.iter().zip(drafts) {
         let Some(id) = document.as_ref().map(|document| &document.id).filter(|id| !id.is_empty()) else { continue };
         match first.get(id) {
-            Some(other) => problems.say_key("id", Target::Value, format!("there is another rule `{id}`, in {other}"), None),
+            Some(other) => problems.say_key("id", Target::Value, statement::another_rule(id, *other), None),
             None => {
                 first.insert(id.clone(), file);
             }
@@ -87,10 +88,10 @@ pub(super) struct Binding {
 }
 
 /// Whether a list of clauses gives names to the facts that it finds; if not, why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Binds {
     Facts,
-    Nothing(&'static str),
+    Nothing(fn() -> Statement),
 }
 
 /// Checks one document. Every path that is entered is left again, so problems know where they are.
@@ -110,8 +111,8 @@ impl Checker<'_> {
         let matcher = self.within("match", |this| Matcher {
             all: this.clauses("all", &document.matching.all, Binds::Facts),
             any: this.clauses("any", &document.matching.any, Binds::Facts),
-            not: this.clauses("not", &document.matching.not, Binds::Nothing("clauses under `not` find no fact")),
-            alone: this.clauses("alone", &document.matching.alone, Binds::Nothing("clauses under `alone` stand for the anchor")),
+            not: this.clauses("not", &document.matching.not, Binds::Nothing(statement::not_finds_nothing)),
+            alone: this.clauses("alone", &document.matching.alone, Binds::Nothing(statement::alone_is_anchor)),
             supporting: Vec::new(),
         });
         let supporting = self.clauses("supporting", &document.supporting, Binds::Facts);
@@ -159,7 +160,7 @@ impl Checker<'_> {
     fn relations(&mut self, key: &str, ids: &[String], own: &str) {
         self.each(key, ids, |this, id| {
             if !id.is_empty() && id == own {
-                this.problems.say("this is the rule itself", None);
+                this.problems.say(statement::itself(), None);
             }
             this.rule_name(id);
         });
@@ -168,7 +169,7 @@ impl Checker<'_> {
     fn rule_name(&mut self, id: &str) {
         if !id.is_empty() && !self.names.rules.iter().any(|known| known == id) {
             let help = did_you_mean(id, self.names.rules.iter().map(String::as_str));
-            self.problems.say(format!("there is no rule `{id}`"), help);
+            self.problems.say(statement::no_rule(id), help);
         }
     }
 
@@ -182,27 +183,25 @@ impl Checker<'_> {
             if !document.fact.is_empty() {
                 let names = KINDS.iter().map(|spec| spec.name);
                 let help = did_you_mean(&document.fact, names.clone())
-                    .unwrap_or_else(|| format!("facts are {}", names.collect::<Vec<_>>().join(", ")));
-                self.problems.say_key("fact", Target::Value, format!("there is no fact `{}`", document.fact), Some(help));
+                    .unwrap_or_else(|| statement::facts_are(names.collect::<Vec<_>>().join(", ")));
+                self.problems.say_key("fact", Target::Value, statement::no_fact(&document.fact), Some(help));
             }
             return None;
         };
         let conditions = self.within("where", |this| this.conditions(kind, &document.conditions));
         let unless = self.within("unless", |this| this.conditions(kind, &document.unless));
-        match &document.binding {
-            Some(name) if binds == Binds::Facts => {
+        match (&document.binding, binds) {
+            (Some(name), Binds::Facts) => {
                 if let Some(other) = self.bindings.iter().find(|other| other.name == *name && other.kind != kind) {
-                    let message = format!("`{name}` is a `{}` already", kind_spec(other.kind).name);
-                    self.problems.say_key("as", Target::Value, message, Some("give this fact another name".to_owned()));
+                    let message = statement::bound_already(name, kind_spec(other.kind).name);
+                    self.problems.say_key("as", Target::Value, message, Some(statement::give_another_name()));
                 }
                 self.bindings.push(Binding { name: name.clone(), kind, captures: captures(&conditions) });
             }
-            Some(name) => {
-                if let Binds::Nothing(reason) = binds {
-                    self.problems.say_key("as", Target::Value, format!("nothing can be called `{name}`: {reason}"), None);
-                }
+            (Some(name), Binds::Nothing(reason)) => {
+                self.problems.say_key("as", Target::Value, statement::binds_nothing(name, reason()), None);
             }
-            None => {}
+            (None, _) => {}
         }
         Some(Clause { fact: kind, binding: document.binding.clone(), conditions, unless, same: document.same.clone() })
     }
@@ -220,7 +219,7 @@ impl Checker<'_> {
         let cases = match document {
             VerdictDocument::Word(is) => {
                 if *is == Verdict::Ambiguous {
-                    self.problems.say("an ambiguous verdict needs `between` and `decide-by`", None);
+                    self.problems.say(statement::ambiguous_needs(), None);
                 }
                 return vec![VerdictCase { is: *is, when: Vec::new(), between: Vec::new(), decide_by: None }];
             }
@@ -232,16 +231,15 @@ impl Checker<'_> {
                 if this.problems.is_spoiled("is") {
                     // What the case needs depends on a word that is not known.
                 } else if ambiguous && (case.between.len() < 2 || case.decide_by.is_none()) {
-                    this.problems.say("an ambiguous verdict needs `between` with two causes or more, and `decide-by`", None);
+                    this.problems.say(statement::ambiguous_needs_two(), None);
                 } else if !ambiguous && (!case.between.is_empty() || case.decide_by.is_some()) {
-                    this.problems.say("only an ambiguous verdict has `between` and `decide-by`", None);
+                    this.problems.say(statement::only_ambiguous_has(), None);
                 }
                 if index > 0 && cases.get(index - 1).is_some_and(|before| before.when.is_empty()) {
-                    this.problems.say("this case is never reached: the one before it holds always", None);
+                    this.problems.say(statement::never_reached(), None);
                 }
                 if index + 1 == cases.len() && !case.when.is_empty() {
-                    let message = "the last case must hold always: leave its `when` out, or add a case behind it";
-                    this.problems.say_key("when", Target::Key, message, None);
+                    this.problems.say_key("when", Target::Key, statement::last_case(), None);
                 }
                 let when = this.when(&case.when);
                 this.each("between", &case.between, |this, id| this.rule_name(id));
@@ -256,17 +254,17 @@ impl Checker<'_> {
         let when = self.when(&document.when);
         if let Some(task) = &document.task {
             if document.risk.is_some() || document.say.is_some() || document.run.is_some() {
-                self.problems.say("beside `use` only `when` may stand", None);
+                self.problems.say(statement::beside_use(), None);
             }
             let tasks = self.names.knowledge.tasks();
             if !task.is_empty() && !tasks.contains(&task.as_str()) {
-                let help = did_you_mean(task, tasks.iter().copied()).unwrap_or_else(|| format!("tasks are {}", tasks.join(", ")));
-                self.problems.say_key("use", Target::Value, format!("there is no task `{task}` in knowledge/runtimes.yaml"), Some(help));
+                let help = did_you_mean(task, tasks.iter().copied()).unwrap_or_else(|| statement::tasks_are(tasks.join(", ")));
+                self.problems.say_key("use", Target::Value, statement::no_task(task), Some(help));
             }
             return Some(Step { task: Some(task.clone()), risk: Risk::Inspect, say: Texts::default(), run: None, when });
         }
         let (Some(risk), Some(say)) = (document.risk, &document.say) else {
-            self.problems.say("a step needs `risk` and `say`, or `use`", None);
+            self.problems.say(statement::step_needs(), None);
             return None;
         };
         let say = self.texts("say", say);
@@ -274,7 +272,7 @@ impl Checker<'_> {
             self.within("run", |this| {
                 this.placeholders(run);
                 if run.trim().contains('\n') {
-                    this.problems.say("a command is one line", Some("join commands with `;` or `&&`".to_owned()));
+                    this.problems.say(statement::one_line(), Some(statement::join_commands()));
                 }
             });
         }
@@ -291,7 +289,7 @@ impl Checker<'_> {
         };
         if let Some(instead) = &document.instead {
             if !matches!(expect, Expectation::None(_)) && !self.problems.is_spoiled("expect") {
-                self.problems.say_key("instead", Target::Key, "`instead` goes with `expect: none`", None);
+                self.problems.say_key("instead", Target::Key, statement::instead_with_none(), None);
             }
             self.within("instead", |this| this.rule_name(instead));
         }
@@ -310,13 +308,13 @@ impl Checker<'_> {
         let Some((bound, field)) = bound else {
             let known: Vec<String> = self.bindings.iter().map(|bound| bound.name.clone()).collect();
             let help = did_you_mean(name.split('.').next().unwrap_or(name), known.iter().map(String::as_str));
-            self.problems.say_key(name, Target::Key, format!("`{name}` is no field of a bound fact: write `NAME.FIELD`"), help);
+            self.problems.say_key(name, Target::Key, statement::unbound_field(name), help);
             return None;
         };
         let kind = bound.kind;
         let Some(spec) = field_named(kind, field) else {
             let help = super::condition::field_help(kind, field);
-            self.problems.say_key(name, Target::Key, format!("facts of kind `{}` have no field `{field}`", kind_spec(kind).name), help);
+            self.problems.say_key(name, Target::Key, statement::no_field(kind_spec(kind).name, field), help);
             return None;
         };
         let scalar = self.within(name, |this| this.scalar(spec, value))?;

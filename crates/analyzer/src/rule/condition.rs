@@ -7,6 +7,7 @@ use super::document::ConditionsDocument;
 use super::error::did_you_mean;
 use super::locate::Target;
 use super::model::{Condition, Conditions, Scalar, Test};
+use super::statement::{self, Statement};
 use super::template::Template;
 use crate::fact::vocabulary::{COMMON_FIELDS, FactKind, FieldSpec, FieldType, KINDS, field_named, kind_spec};
 use serde_yaml::Value;
@@ -65,12 +66,12 @@ impl Operator {
 }
 
 /// What the values of a field are, in words.
-pub(crate) fn type_name(field: FieldType) -> &'static str {
+pub(crate) fn type_name(field: FieldType) -> Statement {
     match field {
-        FieldType::Text => "text",
-        FieldType::Word(_) => "word",
-        FieldType::Number => "number",
-        FieldType::Flag => "flag",
+        FieldType::Text => statement::text(),
+        FieldType::Word(_) => statement::word(),
+        FieldType::Number => statement::number(),
+        FieldType::Flag => statement::flag(),
     }
 }
 
@@ -88,12 +89,7 @@ impl Checker<'_> {
     fn alternative(&mut self, kind: FactKind, map: &BTreeMap<String, Value>) -> Vec<Condition> {
         let conditions = map.iter().filter_map(|(name, value)| {
             let Some(spec) = field_named(kind, name) else {
-                self.problems.say_key(
-                    name,
-                    Target::Key,
-                    format!("facts of kind `{}` have no field `{name}`", kind_spec(kind).name),
-                    field_help(kind, name),
-                );
+                self.problems.say_key(name, Target::Key, statement::no_field(kind_spec(kind).name, name), field_help(kind, name));
                 return None;
             };
             let tests = self.within(name.as_str(), |this| this.tests(spec, value));
@@ -105,7 +101,7 @@ impl Checker<'_> {
     fn tests(&mut self, spec: &FieldSpec, value: &Value) -> Vec<Test> {
         match value {
             Value::Mapping(map) if map.is_empty() => {
-                self.problems.say("no operator stands here", Some(operators_of(spec)));
+                self.problems.say(statement::no_operator_here(), Some(operators_of(spec)));
                 Vec::new()
             }
             Value::Mapping(map) => {
@@ -119,14 +115,14 @@ impl Checker<'_> {
         let Some(operator) = OPERATORS.iter().find(|operator| operator.name == name) else {
             let known = OPERATORS.iter().filter(|operator| operator.suits(spec.kind)).map(|operator| operator.name);
             let help = did_you_mean(name, known).unwrap_or_else(|| operators_of(spec));
-            self.problems.say_key(name, Target::Key, format!("there is no operator `{name}`"), Some(help));
+            self.problems.say_key(name, Target::Key, statement::no_operator(name), Some(help));
             return None;
         };
         if !operator.suits(spec.kind) {
             self.problems.say_key(
                 name,
                 Target::Key,
-                format!("`{name}` cannot be asked of `{}`, which is a {}", spec.name, type_name(spec.kind)),
+                statement::operator_unsuited(name, spec.name, type_name(spec.kind)),
                 Some(operators_of(spec)),
             );
             return None;
@@ -140,12 +136,12 @@ impl Checker<'_> {
             Operand::Values => self.values(spec, value, true),
             Operand::Flag => {
                 let flag = value.as_bool();
-                self.demand(flag.is_some(), format!("`{name}` takes true or false"));
+                self.demand(flag.is_some(), statement::takes_flag(name));
                 flag.map(Test::Present)
             }
             Operand::Number => {
                 let number = value.as_i64();
-                self.demand(number.is_some(), format!("`{name}` takes a whole number"));
+                self.demand(number.is_some(), statement::takes_number(name));
                 number.map(if name == "min" { Test::Min } else { Test::Max })
             }
             Operand::Texts => {
@@ -159,31 +155,27 @@ impl Checker<'_> {
             Operand::Templates => {
                 let texts = self.texts_of(name, value);
                 let templates = texts.iter().enumerate().filter_map(|(index, text)| {
-                    let template = Template::parse(text);
-                    if let Err(message) = &template {
-                        self.within(index, |this| this.problems.say(message, None));
-                    }
-                    template.ok()
+                    Template::parse(text).map_err(|message| self.within(index, |this| this.problems.say(message, None))).ok()
                 });
                 Some(Test::Template(templates.collect()))
             }
             Operand::List => {
                 let Some(list) = value.as_str() else {
-                    self.problems.say(format!("`{name}` takes the name of a list"), None);
+                    self.problems.say(statement::takes_list_name(name), None);
                     return None;
                 };
                 let names = self.names;
                 let lists = &names.knowledge.lists;
                 if !lists.contains_key(list) {
                     let help = did_you_mean(list, lists.keys().map(String::as_str));
-                    self.problems.say(format!("there is no list `{list}` in knowledge/lists.yaml"), help);
+                    self.problems.say(statement::no_list(list), help);
                 }
                 Some(Test::In(list.to_owned()))
             }
         }
     }
 
-    fn demand(&mut self, holds: bool, message: String) {
+    fn demand(&mut self, holds: bool, message: Statement) {
         if !holds {
             self.problems.say(message, None);
         }
@@ -195,17 +187,17 @@ impl Checker<'_> {
             Value::Sequence(values) => values.as_slice(),
             value => std::slice::from_ref(value),
         };
-        self.demand(!list.is_empty(), format!("`{operator}` takes a text or a list of texts"));
+        self.demand(!list.is_empty(), statement::takes_texts(operator));
         let texts = list.iter().enumerate().map(|(index, value)| match value {
             Value::String(text) if !text.is_empty() => text.clone(),
-            Value::String(_) => self.within(index, |this| this.complain("this is empty")),
-            Value::Number(_) | Value::Bool(_) => self.within(index, |this| this.complain("a text must stand here: write it in quotes")),
-            _ => self.within(index, |this| this.complain(&format!("`{operator}` takes a text or a list of texts"))),
+            Value::String(_) => self.within(index, |this| this.complain(statement::empty())),
+            Value::Number(_) | Value::Bool(_) => self.within(index, |this| this.complain(statement::unquoted_text())),
+            _ => self.within(index, |this| this.complain(statement::takes_texts(operator))),
         });
         texts.collect()
     }
 
-    fn complain(&mut self, message: &str) -> String {
+    fn complain(&mut self, message: Statement) -> String {
         self.problems.say(message, None);
         String::new()
     }
@@ -215,7 +207,7 @@ impl Checker<'_> {
         let scalars = match value {
             Value::String(text) if text.starts_with('$') => return self.reference(spec, text, negated),
             Value::Sequence(values) => {
-                self.demand(!values.is_empty(), "this list is empty, so nothing can be in it".to_owned());
+                self.demand(!values.is_empty(), statement::empty_list());
                 values.iter().enumerate().filter_map(|(index, value)| self.within(index, |this| this.scalar(spec, value))).collect()
             }
             value => vec![self.scalar(spec, value)?],
@@ -225,25 +217,26 @@ impl Checker<'_> {
 
     /// One value, if the field can have it.
     pub(super) fn scalar(&mut self, spec: &FieldSpec, value: &Value) -> Option<Scalar> {
-        let wanted = |what: &str, help: Option<String>| (format!("`{}` is a {what}, and this is not", spec.name), help);
-        let quotes = || Some("write it in quotes to make it a text".to_owned());
+        let wanted = |what: Statement, help: Option<Statement>| (statement::wrong_type(spec.name, what), help);
         let (message, help) = match (value, spec.kind) {
             (Value::String(text), FieldType::Word(words)) if !words.contains(&text.as_str()) => {
-                let help = did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("it is one of {}", words.join(", ")));
-                (format!("`{text}` is no value of `{}`", spec.name), Some(help))
+                let help = did_you_mean(text, words.iter().copied()).unwrap_or_else(|| statement::is_one_of(words.join(", ")));
+                (statement::no_value(text, spec.name), Some(help))
             }
             (Value::String(text), FieldType::Text | FieldType::Word(_)) => return Some(Scalar::Text(text.clone())),
             (Value::Bool(flag), FieldType::Flag) => return Some(Scalar::Flag(*flag)),
             (Value::Number(number), FieldType::Number) if number.is_i64() => return Some(Scalar::Number(number.as_i64()?)),
             // `tag: 7` is a number to YAML.
             (Value::Number(number), FieldType::Text) if number.is_i64() => return Some(Scalar::Text(number.to_string())),
-            (Value::Number(_) | Value::Bool(_), FieldType::Text | FieldType::Word(_)) => wanted(type_name(spec.kind), quotes()),
-            (Value::String(text), FieldType::Number) if text.parse::<i64>().is_ok() => {
-                wanted("number", Some("write it without quotes".to_owned()))
+            (Value::Number(_) | Value::Bool(_), FieldType::Text | FieldType::Word(_)) => {
+                wanted(type_name(spec.kind), Some(statement::write_in_quotes()))
             }
-            (Value::String(_) | Value::Number(_) | Value::Bool(_), FieldType::Number) => wanted("whole number", None),
-            (Value::String(_) | Value::Number(_), FieldType::Flag) => wanted("flag", Some("true or false".to_owned())),
-            _ => ("a condition is a value, a list of values or a map of operators".to_owned(), None),
+            (Value::String(text), FieldType::Number) if text.parse::<i64>().is_ok() => {
+                wanted(statement::number(), Some(statement::write_without_quotes()))
+            }
+            (Value::String(_) | Value::Number(_) | Value::Bool(_), FieldType::Number) => wanted(statement::whole_number(), None),
+            (Value::String(_) | Value::Number(_), FieldType::Flag) => wanted(statement::flag(), Some(statement::true_or_false())),
+            _ => (statement::no_condition(), None),
         };
         self.problems.say(message, help);
         None
@@ -252,33 +245,29 @@ impl Checker<'_> {
     /// `$failure.registry`
     fn reference(&mut self, spec: &FieldSpec, text: &str, negated: bool) -> Option<Test> {
         let Some((binding, field)) = text.trim_start_matches('$').split_once('.') else {
-            self.problems.say(format!("`{text}` names no field of a bound fact: write `$NAME.FIELD`"), None);
+            self.problems.say(statement::no_reference(text), None);
             return None;
         };
         if self.alone {
-            self.problems.say("`when` sees the anchor fact alone, so nothing can be compared with it", None);
+            self.problems.say(statement::when_sees_anchor(), None);
             return None;
         }
         let Some(bound) = self.bindings.iter().find(|bound| bound.name == binding) else {
             let help = did_you_mean(binding, self.bindings.iter().map(|bound| bound.name.as_str()));
-            self.problems.say(format!("no fact is bound as `{binding}` before this clause"), help);
+            self.problems.say(statement::not_bound_before(binding), help);
             return None;
         };
         let kind = bound.kind;
         match field_named(kind, field) {
             None => {
-                self.problems
-                    .say(format!("`{binding}` is a `{}`, which has no field `{field}`", kind_spec(kind).name), field_help(kind, field));
+                self.problems.say(statement::bound_has_no_field(binding, kind_spec(kind).name, field), field_help(kind, field));
                 None
             }
             Some(other)
                 if matches!(other.kind, FieldType::Number | FieldType::Flag)
                     != matches!(spec.kind, FieldType::Number | FieldType::Flag) =>
             {
-                self.problems.say(
-                    format!("`{}` is a {}, `{text}` is a {}: they are never equal", spec.name, type_name(spec.kind), type_name(other.kind)),
-                    None,
-                );
+                self.problems.say(statement::never_equal(spec.name, type_name(spec.kind), text, type_name(other.kind)), None);
                 None
             }
             Some(_) => Some(Test::Reference { binding: binding.to_owned(), field: field.to_owned(), negated }),
@@ -287,16 +276,16 @@ impl Checker<'_> {
 }
 
 /// The nearest field, else the kinds of fact that have a field of this name.
-pub(super) fn field_help(kind: FactKind, name: &str) -> Option<String> {
+pub(super) fn field_help(kind: FactKind, name: &str) -> Option<Statement> {
     let known = kind_spec(kind).fields.iter().chain(COMMON_FIELDS).map(|field| field.name);
     did_you_mean(name, known).or_else(|| {
         let elsewhere: Vec<&str> =
             KINDS.iter().filter(|spec| spec.fields.iter().any(|field| field.name == name)).map(|spec| spec.name).collect();
-        (!elsewhere.is_empty()).then(|| format!("facts of kind {} have it", elsewhere.join(", ")))
+        (!elsewhere.is_empty()).then(|| statement::facts_have_it(elsewhere.join(", ")))
     })
 }
 
-fn operators_of(spec: &FieldSpec) -> String {
+fn operators_of(spec: &FieldSpec) -> Statement {
     let names: Vec<&str> = OPERATORS.iter().filter(|operator| operator.suits(spec.kind)).map(|operator| operator.name).collect();
-    format!("operators of a {}: {}", type_name(spec.kind), names.join(", "))
+    statement::operators_of(type_name(spec.kind), names.join(", "))
 }

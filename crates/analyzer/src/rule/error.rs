@@ -4,6 +4,7 @@
 //! meant. What is right and wrong is decided elsewhere.
 
 use super::locate::{Step, Target, locate};
+use super::statement::{self, Statement};
 
 /// One problem of a rule file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,9 +17,9 @@ pub struct RuleError {
     /// Column in characters, from 1.
     pub column: usize,
     /// What is wrong.
-    pub message: String,
+    pub message: Statement,
     /// What was probably meant.
-    pub help: Option<String>,
+    pub help: Option<Statement>,
     /// The line itself, for a renderer.
     pub text: String,
 }
@@ -53,12 +54,12 @@ impl<'d> Problems<'d> {
     }
 
     /// Notes a problem with the value at the current path.
-    pub(crate) fn say(&mut self, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn say(&mut self, message: Statement, help: Option<Statement>) {
         self.say_of(Target::Value, message, help);
     }
 
     /// Notes a problem with a part of the text at the current path; `part` stands there as it is.
-    pub(crate) fn say_part(&mut self, part: &str, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn say_part(&mut self, part: &str, message: Statement, help: Option<Statement>) {
         let (line, column) = locate(self.text, &self.path, Target::Value);
         let from = self.text.lines().enumerate().skip(line.saturating_sub(1)).map(|(index, text)| {
             let skipped = if index + 1 == line { column.saturating_sub(1) } else { 0 };
@@ -70,22 +71,22 @@ impl<'d> Problems<'d> {
     }
 
     /// Notes a problem with the key at the end of the current path.
-    pub(crate) fn say_of(&mut self, target: Target, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn say_of(&mut self, target: Target, message: Statement, help: Option<Statement>) {
         let (line, column) = locate(self.text, &self.path, target);
         self.say_at(line, column, message, help);
     }
 
     /// Notes a problem with one key of the map at the current path.
-    pub(crate) fn say_key(&mut self, key: &str, target: Target, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn say_key(&mut self, key: &str, target: Target, message: Statement, help: Option<Statement>) {
         self.enter(key);
         self.say_of(target, message, help);
         self.leave();
     }
 
     /// Notes a problem at a known place.
-    pub(crate) fn say_at(&mut self, line: usize, column: usize, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn say_at(&mut self, line: usize, column: usize, message: Statement, help: Option<Statement>) {
         let text = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
-        let error = RuleError { file: self.file.to_owned(), line, column, message: message.into(), help, text };
+        let error = RuleError { file: self.file.to_owned(), line, column, message, help, text };
         if !self.found.iter().any(|(_, known)| *known == error) {
             self.found.push((self.path.clone(), error));
         }
@@ -110,9 +111,9 @@ impl<'d> Problems<'d> {
     }
 }
 
-/// "did you mean `x`?" for the nearest of the known names. Case and `_` for `-` do not count as differences.
-pub(crate) fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
-    nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))
+/// Did you mean `x`? For the nearest of the known names. Case and `_` for `-` do not count as differences.
+pub(crate) fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<Statement> {
+    nearest(wrong, known).map(statement::did_you_mean)
 }
 
 /// The nearest of the known names, if it is near at all.
@@ -135,27 +136,27 @@ mod tests {
 
     #[test]
     fn near_names_are_offered() {
-        assert_eq!(did_you_mean("registry-cod", ["registry-code", "runtime"]).as_deref(), Some("did you mean `registry-code`?"));
-        assert_eq!(did_you_mean("retry_helps", ["retry-helps"]).as_deref(), Some("did you mean `retry-helps`?"));
-        assert_eq!(did_you_mean("econnrefused", ["ECONNREFUSED", "ECONNRESET"]).as_deref(), Some("did you mean `ECONNREFUSED`?"));
-        assert_eq!(did_you_mean("zzzzzz", ["registry-code"]), None);
-        assert_eq!(did_you_mean("x", ["y"]), None);
+        assert_eq!(nearest("registry-cod", ["registry-code", "runtime"]), Some("registry-code"));
+        assert_eq!(nearest("retry_helps", ["retry-helps"]), Some("retry-helps"));
+        assert_eq!(nearest("econnrefused", ["ECONNREFUSED", "ECONNRESET"]), Some("ECONNREFUSED"));
+        assert_eq!(nearest("zzzzzz", ["registry-code"]), None);
+        assert_eq!(nearest("x", ["y"]), None);
     }
 
     #[test]
     fn a_part_of_a_long_text_is_found_in_it() {
         let mut problems = Problems::new("a.yaml", "a: '{x.y}'\nb: >-\n  지금 {x.y}\n");
         problems.enter("b");
-        problems.say_part("{x.y}", "here", None);
+        problems.say_part("{x.y}", statement::verbatim("here"), None);
         assert_eq!(problems.finish()[0].to_string(), "a.yaml:3:6: here");
     }
 
     #[test]
     fn problems_stand_in_the_order_of_the_text() {
         let mut problems = Problems::new("a.yaml", "\u{feff}a: 1\nb: 2\n");
-        problems.say_key("b", Target::Value, "second", None);
-        problems.say_key("a", Target::Key, "first", None);
-        problems.say_key("a", Target::Key, "first", None);
+        problems.say_key("b", Target::Value, statement::verbatim("second"), None);
+        problems.say_key("a", Target::Key, statement::verbatim("first"), None);
+        problems.say_key("a", Target::Key, statement::verbatim("first"), None);
         let found: Vec<String> = problems.finish().iter().map(ToString::to_string).collect();
         assert_eq!(found, ["a.yaml:1:1: first", "a.yaml:2:4: second"]);
     }

@@ -6,11 +6,13 @@
 use super::RuleSet;
 use super::model::{Expectation, Rule};
 use super::progress::why_not;
+use super::statement::{self, Statement};
 use crate::analyzer::Analyzer;
 use crate::fact::Value;
 use crate::report::Report;
 use crate::rule::Scalar;
 use crate::rule::matching;
+use std::fmt;
 
 /// An example that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +21,31 @@ pub struct ExampleFailure {
     pub rule: String,
     /// Its name.
     pub example: String,
-    /// A line that says what was expected and what was said; then lines, indented by what they belong to, that say
-    /// what was observed and how far conditions and templates got.
-    pub message: String,
+    /// First what was expected and what was said; then what was observed and how far conditions and templates got.
+    pub reasons: Vec<Reason>,
+}
+
+/// One line of the reasons for which an example does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// How deep it stands below what it belongs to.
+    pub depth: usize,
+    /// What is so.
+    pub statement: Statement,
+}
+
+impl Reason {
+    pub(super) fn new(depth: usize, statement: Statement) -> Self {
+        Reason { depth, statement }
+    }
+}
+
+/// In English, on a line of its own each.
+impl fmt::Display for ExampleFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} / {}:", self.rule, self.example)?;
+        self.reasons.iter().try_for_each(|reason| write!(formatter, "\n{:1$}{2}", "", 2 * reason.depth, reason.statement))
+    }
 }
 
 /// Outcome of a run.
@@ -48,21 +72,22 @@ pub fn check_examples(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool) -> Exampl
             let report = analyzer.analyze("example", example.input.as_bytes());
             match judge(rule, rules, &example.expect, &report) {
                 Ok(()) => outcome.passed += 1,
-                Err(message) => outcome.failures.push(ExampleFailure { rule: rule.id.clone(), example: example.name.clone(), message }),
+                Err(reasons) => outcome.failures.push(ExampleFailure { rule: rule.id.clone(), example: example.name.clone(), reasons }),
             }
         }
     }
     outcome
 }
 
-fn judge(rule: &Rule, rules: &RuleSet, expect: &Expectation, report: &Report) -> Result<(), String> {
+fn judge(rule: &Rule, rules: &RuleSet, expect: &Expectation, report: &Report) -> Result<(), Vec<Reason>> {
     let said: Vec<&str> = report.diagnoses.iter().map(|diagnosis| diagnosis.rule.as_str()).collect();
-    let shown = if said.is_empty() { "nothing".to_owned() } else { said.join(", ") };
+    let shown = if said.is_empty() { statement::nothing() } else { statement::verbatim(said.join(", ")) };
+    let top = |statement| vec![Reason::new(0, statement)];
     let first = said.first().copied();
     match expect {
         Expectation::Match(fields) => {
             if !said.contains(&rule.id.as_str()) {
-                return Err(format!("expected a match; said {shown}\n{}", why_not(rule, rules, report)));
+                return Err([top(statement::expected_match(shown)), why_not(rule, rules, report)].concat());
             }
             let may_stand = |id: &str| {
                 id == rule.id
@@ -70,26 +95,22 @@ fn judge(rule: &Rule, rules: &RuleSet, expect: &Expectation, report: &Report) ->
                     || rules.get(id).is_some_and(|other| other.overlaps.contains(&rule.id))
             };
             if let Some(stranger) = said.iter().find(|id| !may_stand(id)) {
-                return Err(format!(
-                    "`{stranger}` is said beside it (said {shown})\nkeep them apart with `unless`, or list it under `supersedes` or `overlaps`"
-                ));
+                return Err([top(statement::said_beside(*stranger, shown)), top(statement::keep_apart())].concat());
             }
             check_fields(rule, rules, fields, report)
         }
-        Expectation::None(_) if said.contains(&rule.id.as_str()) => Err(format!("expected no match; said {shown}")),
+        Expectation::None(_) if said.contains(&rule.id.as_str()) => Err(top(statement::expected_no_match(shown))),
         Expectation::None(Some(instead)) if first != Some(instead) => {
             let why = rules.get(instead).map(|instead| why_not(instead, rules, report)).filter(|_| !said.contains(&instead.as_str()));
-            Err(format!(
-                "expected `{instead}` first; said {shown}{}",
-                why.map(|why| format!("\nhow far `{instead}` got:\n{why}")).unwrap_or_default()
-            ))
+            let why = why.map(|why| [top(statement::how_far(instead)), why].concat()).unwrap_or_default();
+            Err([top(statement::expected_first(instead, shown)), why].concat())
         }
         Expectation::None(_) => Ok(()),
     }
 }
 
 /// `failure.image: x`: in some match of the rule the fact bound as `failure` has that field, or a template captured it.
-fn check_fields(rule: &Rule, rules: &RuleSet, fields: &[(String, Scalar)], report: &Report) -> Result<(), String> {
+fn check_fields(rule: &Rule, rules: &RuleSet, fields: &[(String, Scalar)], report: &Report) -> Result<(), Vec<Reason>> {
     let alone = rules.only(rule);
     let matches = matching::find(&alone, &report.facts);
     for (name, wanted) in fields {
@@ -103,10 +124,8 @@ fn check_fields(rule: &Rule, rules: &RuleSet, fields: &[(String, Scalar)], repor
             seen.extend(captured.chain(bound).map(|value| if equals(&value, wanted) { String::new() } else { value.to_string() }));
         }
         if !seen.iter().any(String::is_empty) {
-            return Err(format!(
-                "`{name}` should be {wanted}; it is {}",
-                if seen.is_empty() { "absent".to_owned() } else { seen.join(", ") }
-            ));
+            let is = if seen.is_empty() { statement::absent() } else { statement::verbatim(seen.join(", ")) };
+            return Err(vec![Reason::new(0, statement::should_be(name, wanted.to_string(), is))]);
         }
     }
     Ok(())

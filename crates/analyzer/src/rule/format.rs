@@ -4,6 +4,7 @@
 //! the "did you mean" of keys all read these tables; `document.rs` has the same shapes as types.
 
 use super::shape::{Key, MapShape, Shape};
+use super::statement;
 
 /// A key that may not be left out, or one that may.
 macro_rules! key {
@@ -20,7 +21,7 @@ static VERDICTS: &[&str] = &["certain", "likely", "ambiguous", "unknown"];
 
 /// A whole rule file.
 pub(crate) static RULE: Shape = Shape::Map(&MapShape {
-    name: "a rule",
+    name: statement::a_rule,
     keys: &[
         key!(required "id", Shape::Name, "Unique id, and the name of the file. Says what is wrong, not the symptom nor the remedy."),
         key!(required "family", Shape::Name, "Family, and the name of the folder."),
@@ -45,7 +46,7 @@ pub(crate) static RULE: Shape = Shape::Map(&MapShape {
 });
 
 const TEXTS: Shape = Shape::Map(&MapShape {
-    name: "a text",
+    name: statement::a_text,
     keys: &[
         key!(required "en", Shape::Text, "English. {failure.image} is replaced by that field of the fact bound as `failure`."),
         key!(optional "ko", Shape::Text, "Korean; where it is left out, the English text is shown."),
@@ -53,7 +54,7 @@ const TEXTS: Shape = Shape::Map(&MapShape {
 });
 
 const MATCH: Shape = Shape::Map(&MapShape {
-    name: "`match`",
+    name: statement::a_match,
     keys: &[
         key!(required "all", Shape::List(&CLAUSE, 1), "Every clause must find a fact. The first is the anchor: each fact that it finds is judged on its own."),
         key!(optional "any", Shape::List(&CLAUSE, 0), "At least one of these clauses must find a fact."),
@@ -64,7 +65,7 @@ const MATCH: Shape = Shape::Map(&MapShape {
 
 /// One clause; its schema depends on the kind of fact.
 static CLAUSE: Shape = Shape::Map(&MapShape {
-    name: "a clause",
+    name: statement::a_clause,
     keys: &[
         key!(required "fact", Shape::Text, "Kind of fact."),
         key!(optional "as", Shape::Name, "Name of the fact found: {NAME.field} in texts, $NAME.field in conditions."),
@@ -78,7 +79,7 @@ static CLAUSE: Shape = Shape::Map(&MapShape {
 const CONDITIONS: Shape = Shape::Choice(&[Shape::Fields, Shape::List(&Shape::Fields, 0)]);
 
 static VERDICT_CASE: Shape = Shape::Map(&MapShape {
-    name: "a verdict",
+    name: statement::a_verdict,
     keys: &[
         key!(required "is", Shape::Word(VERDICTS), "certain: the text proves it. likely: the usual reading. ambiguous: one of `between`. unknown: the text does not say why."),
         key!(optional "when", CONDITIONS, "Conditions on the anchor fact."),
@@ -88,7 +89,7 @@ static VERDICT_CASE: Shape = Shape::Map(&MapShape {
 });
 
 const STEP_MAP: Shape = Shape::Map(&MapShape {
-    name: "a step",
+    name: statement::a_step,
     keys: &[
         key!(optional "use", Shape::Name, "A task of knowledge/runtimes.yaml, done in the way of the runtime at hand; only `when` may stand beside it."),
         key!(optional "risk", Shape::Word(RISKS), "inspect: reads only. change: alters something. destructive: loses something."),
@@ -103,7 +104,7 @@ static STEP: Shape = STEP_MAP;
 static RISKS: &[&str] = &["inspect", "change", "destructive"];
 
 static EXAMPLE: Shape = Shape::Map(&MapShape {
-    name: "an example",
+    name: statement::an_example,
     keys: &[
         key!(required "name", Shape::Text, "What it shows."),
         key!(required "input", Shape::Text, "What a person would paste."),
@@ -115,7 +116,7 @@ static EXAMPLE: Shape = Shape::Map(&MapShape {
 /// `knowledge/registries.yaml`
 pub(crate) static REGISTRIES: Shape = Shape::List(
     &Shape::Map(&MapShape {
-        name: "a registry",
+        name: statement::a_registry,
         keys: &[
             key!(required "id", Shape::Name, "Value of the `provider` field."),
             key!(required "name", Shape::Text, "Name of the product."),
@@ -131,7 +132,7 @@ pub(crate) static REGISTRIES: Shape = Shape::List(
 /// `knowledge/runtimes.yaml`
 pub(crate) static RUNTIMES: Shape = Shape::List(
     &Shape::Map(&MapShape {
-        name: "a runtime",
+        name: statement::a_runtime,
         keys: &[
             key!(required "id", Shape::Name, "containerd, cri-o, docker or any."),
             key!(optional "name", Shape::Text, "Its name."),

@@ -24,15 +24,17 @@ mod presence;
 mod progress;
 mod schema;
 mod shape;
+mod statement;
 mod template;
 
 pub use error::{RuleError, RuleErrors};
-pub use example::{ExampleFailure, ExampleOutcome, check_examples};
+pub use example::{ExampleFailure, ExampleOutcome, Reason, check_examples};
 pub use knowledge::{Knowledge, RegistryKnowledge, RuntimeKnowledge};
 pub use model::{
     Clause, Condition, Conditions, Example, Expectation, Matcher, Risk, Rule, Same, Scalar, Scope, Severity, Step, Test, Texts, Verdict,
     VerdictCase,
 };
+pub use statement::Statement;
 pub use template::Template;
 
 use crate::skim::Skimmer;

@@ -3,6 +3,7 @@
 //! In: YAML text. Out: a [`Node`]. `serde_yaml::Value` refuses a document with a repeated key as a whole; a
 //! [`Node`] keeps both, so that [`super::shape`] can say where the second one is and go on.
 
+use super::statement::{self, Statement};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Value;
 use std::fmt;
@@ -22,14 +23,14 @@ pub(crate) enum Node {
 
 impl Node {
     /// What it is, in words that end the sentence "this is ...".
-    pub(crate) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> Statement {
         match self {
-            Node::Null => "nothing",
-            Node::Scalar(Value::Bool(_)) => "a flag",
-            Node::Scalar(Value::Number(_)) => "a number",
-            Node::Scalar(_) => "a text",
-            Node::List(_) => "a list",
-            Node::Map(_) => "a map",
+            Node::Null => statement::nothing(),
+            Node::Scalar(Value::Bool(_)) => statement::a_flag(),
+            Node::Scalar(Value::Number(_)) => statement::a_number(),
+            Node::Scalar(_) => statement::a_text(),
+            Node::List(_) => statement::a_list(),
+            Node::Map(_) => statement::a_map(),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::check::Checker;
 use super::document::Localized;
 use super::error::did_you_mean;
 use super::model::Texts;
+use super::statement;
 use crate::fact::vocabulary::{COMMON_FIELDS, field_named, kind_spec};
 
 impl Checker<'_> {
@@ -30,8 +31,9 @@ impl Checker<'_> {
             let bound: Vec<_> = self.bindings.iter().filter(|bound| bound.name == binding).collect();
             let Some(first) = bound.first() else {
                 let help = did_you_mean(binding, self.bindings.iter().map(|bound| bound.name.as_str()));
-                let help = help.or_else(|| self.bindings.is_empty().then(|| "give the clause a name with `as`".to_owned()));
-                self.problems.say_part(&format!("{{{name}}}"), format!("`{{{name}}}`: no fact is bound as `{binding}`"), help);
+                let help = help.or_else(|| self.bindings.is_empty().then(statement::give_a_name));
+                let placeholder = format!("{{{name}}}");
+                self.problems.say_part(&placeholder, statement::not_bound(&placeholder, binding), help);
                 continue;
             };
             if bound.iter().any(|bound| field_named(bound.kind, field).is_some() || bound.captures.iter().any(|capture| capture == field)) {
@@ -40,9 +42,9 @@ impl Checker<'_> {
             let fields = kind_spec(first.kind).fields.iter().chain(COMMON_FIELDS).map(|spec| spec.name);
             let captures = bound.iter().flat_map(|bound| bound.captures.iter().map(String::as_str));
             let help = did_you_mean(field, fields.chain(captures));
-            let message =
-                format!("`{{{name}}}`: `{field}` is neither a field of `{}` nor captured by a template", kind_spec(first.kind).name);
-            self.problems.say_part(&format!("{{{name}}}"), message, help);
+            let placeholder = format!("{{{name}}}");
+            let message = statement::neither_field_nor_capture(&placeholder, field, kind_spec(first.kind).name);
+            self.problems.say_part(&placeholder, message, help);
         }
     }
 
@@ -52,11 +54,9 @@ impl Checker<'_> {
         for rest in text.split('{').skip(1) {
             let name = rest.split('}').next().unwrap_or_default();
             if field_named(kind, name).is_some() {
-                self.problems.say_part(
-                    &format!("{{{name}}}"),
-                    format!("`{{{name}}}` does not say whose field it is"),
-                    Some(format!("did you mean `{{{binding}.{name}}}`?")),
-                );
+                let placeholder = format!("{{{name}}}");
+                let help = statement::did_you_mean(format!("{{{binding}.{name}}}"));
+                self.problems.say_part(&placeholder, statement::whose_field(&placeholder), Some(help));
             }
         }
     }

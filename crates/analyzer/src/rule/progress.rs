@@ -4,8 +4,10 @@
 //! found, the conditions that each of them fails, and where each template stopped.
 
 use super::RuleSet;
+use super::example::Reason;
 use super::matching::{find, holds, phrase_starts};
 use super::model::{Clause, Condition, Rule, Test};
+use super::statement::{self, Statement};
 use crate::fact::Fact;
 use crate::fact::vocabulary::kind_spec;
 use crate::report::Report;
@@ -16,10 +18,10 @@ const SHOWN_FACTS: usize = 3;
 const SHOWN_CHARACTERS: usize = 240;
 
 /// Why the rule is not among the diagnoses.
-pub(super) fn why_not(rule: &Rule, rules: &RuleSet, report: &Report) -> String {
+pub(super) fn why_not(rule: &Rule, rules: &RuleSet, report: &Report) -> Vec<Reason> {
     let alone = rules.only(rule);
     if !find(&alone, &report.facts).is_empty() {
-        return overruled(rule, rules, report);
+        return vec![Reason::new(0, overruled(rule, rules, report))];
     }
     let mut out = Vec::new();
     for (list, clauses) in [("all", &rule.matcher.all), ("any", &rule.matcher.any)] {
@@ -32,21 +34,21 @@ pub(super) fn why_not(rule: &Rule, rules: &RuleSet, report: &Report) -> String {
         }
     }
     for (index, clause) in rule.matcher.not.iter().enumerate().filter(|(_, clause)| finds(clause, rules, report)) {
-        out.push(format!("not[{index}]: there is such a `{}`", kind_spec(clause.fact).name));
+        out.push(Reason::new(0, statement::not_finds(format!("not[{index}]"), kind_spec(clause.fact).name)));
     }
     if out.is_empty() {
-        out.push("each clause finds a fact, but not together: look at `same` and at the `$` references".to_owned());
+        out.push(Reason::new(0, statement::not_together()));
     }
-    out.join("\n")
+    out
 }
 
-fn overruled(rule: &Rule, rules: &RuleSet, report: &Report) -> String {
+fn overruled(rule: &Rule, rules: &RuleSet, report: &Report) -> Statement {
     let stronger =
         report.diagnoses.iter().filter_map(|diagnosis| rules.get(&diagnosis.rule)).find(|other| other.supersedes.contains(&rule.id));
     match stronger {
-        Some(other) => format!("the rule holds, but `{}` supersedes it", other.id),
-        None if rule.fallback => "the rule holds, but it is a fallback and another rule explains the fact".to_owned(),
-        None => "the rule holds, but what it says was taken back by other facts or rules".to_owned(),
+        Some(other) => statement::superseded(&other.id),
+        None if rule.fallback => statement::only_fallback(),
+        None => statement::taken_back(),
     }
 }
 
@@ -55,32 +57,32 @@ fn finds(clause: &Clause, rules: &RuleSet, report: &Report) -> bool {
 }
 
 /// One clause: what it could have found, and what was wrong with each.
-fn explain(place: &str, clause: &Clause, rules: &RuleSet, report: &Report, out: &mut Vec<String>) {
+fn explain(place: &str, clause: &Clause, rules: &RuleSet, report: &Report, out: &mut Vec<Reason>) {
     let name = kind_spec(clause.fact).name;
     let candidates: Vec<&Fact> = report.facts.iter().filter(|fact| fact.kind == clause.fact).collect();
     if candidates.is_empty() {
         let mut kinds: Vec<&str> = report.facts.iter().map(|fact| kind_spec(fact.kind).name).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let instead = if kinds.is_empty() { "nor anything else".to_owned() } else { format!("only {}", kinds.join(", ")) };
-        out.push(format!("{place}: no `{name}` was observed, {instead}"));
+        let instead = if kinds.is_empty() { statement::nor_else() } else { statement::only(kinds.join(", ")) };
+        out.push(Reason::new(0, statement::none_observed(place, name, instead)));
         return;
     }
     for fact in candidates.iter().take(SHOWN_FACTS) {
         let failing = failing(clause, fact, rules);
         if failing.is_empty() {
-            out.push(format!("{place}: a `{name}` fits"));
+            out.push(Reason::new(0, statement::fits(place, name)));
             continue;
         }
-        out.push(format!("{place}: a `{name}` was observed"));
-        out.push(format!("    {}", fields(fact)));
+        out.push(Reason::new(0, statement::observed(place, name)));
+        out.push(Reason::new(2, statement::verbatim(fields(fact))));
         if let Some(text) = fact.str("text") {
-            out.push(format!("    text: {}", cut(text)));
+            out.push(Reason::new(2, statement::text_is(cut(text))));
         }
-        out.extend(failing.into_iter().map(|line| format!("  {line}")));
+        out.extend(failing.into_iter().map(|statement| Reason::new(1, statement)));
     }
     if candidates.len() > SHOWN_FACTS {
-        out.push(format!("  and {} more", candidates.len() - SHOWN_FACTS));
+        out.push(Reason::new(1, statement::and_more(candidates.len() - SHOWN_FACTS)));
     }
 }
 
@@ -91,8 +93,8 @@ fn fields(fact: &Fact) -> String {
 }
 
 /// What speaks against the fact; nothing if the clause finds it. Comparisons with other facts are not made here.
-fn failing(clause: &Clause, fact: &Fact, rules: &RuleSet) -> Vec<String> {
-    let alternatives: Vec<Vec<String>> = clause
+fn failing(clause: &Clause, fact: &Fact, rules: &RuleSet) -> Vec<Statement> {
+    let alternatives: Vec<Vec<Statement>> = clause
         .conditions
         .iter()
         .map(|alternative| alternative.iter().flat_map(|condition| misses(condition, fact, rules)).collect())
@@ -102,21 +104,21 @@ fn failing(clause: &Clause, fact: &Fact, rules: &RuleSet) -> Vec<String> {
         let several = alternatives.len() > 1;
         for (index, misses) in alternatives.into_iter().enumerate() {
             let place = if several { format!("where[{index}]") } else { "where".to_owned() };
-            out.extend(misses.into_iter().map(|miss| format!("{place} {miss}")));
+            out.extend(misses.into_iter().map(|miss| statement::at_place(&*place, miss)));
         }
     }
     for (index, alternative) in clause.unless.iter().enumerate() {
         if alternative.iter().all(|condition| misses(condition, fact, rules).is_empty()) {
             let place = if clause.unless.len() > 1 { format!("unless[{index}]") } else { "unless".to_owned() };
             let conditions: Vec<String> = alternative.iter().map(Condition::to_string).collect();
-            out.push(format!("{place} holds: {}", conditions.join(", ")));
+            out.push(statement::unless_holds(place, conditions.join(", ")));
         }
     }
     out
 }
 
 /// The tests of one field that the fact does not pass.
-fn misses(condition: &Condition, fact: &Fact, rules: &RuleSet) -> Vec<String> {
+fn misses(condition: &Condition, fact: &Fact, rules: &RuleSet) -> Vec<Statement> {
     let mut out = Vec::new();
     for test in condition.tests.iter().filter(|test| !matches!(test, Test::Reference { .. })) {
         let single = Condition { field: condition.field.clone(), tests: vec![test.clone()] };
@@ -130,25 +132,20 @@ fn misses(condition: &Condition, fact: &Fact, rules: &RuleSet) -> Vec<String> {
                     |(template, stop)| {
                         let field = &condition.field;
                         if stop.matched.chars().count() < 3 {
-                            return format!("{field}: template '{template}' begins at no phrase of it");
+                            return statement::begins_nowhere(field, template.to_string());
                         }
-                        format!(
-                            "{field}: template '{template}' matches `{}` and then wants `{}`, but there is `{}`",
-                            cut(stop.matched),
-                            cut(&stop.wanted),
-                            cut(stop.rest)
-                        )
+                        statement::stopped(field, template.to_string(), cut(stop.matched), cut(&stop.wanted), cut(stop.rest))
                     },
                 ));
             }
             _ => {
-                let is = match fact.get(&condition.field) {
-                    None => "it is absent".to_owned(),
+                let test = single.to_string();
+                out.push(match fact.get(&condition.field) {
+                    None => statement::but_absent(test),
                     // It is shown above.
-                    Some(_) if condition.field == "text" => "the text has none of it".to_owned(),
-                    Some(value) => format!("it is {}", cut(&value.to_string())),
-                };
-                out.push(format!("{single}, but {is}"));
+                    Some(_) if condition.field == "text" => statement::but_not_in_text(test),
+                    Some(value) => statement::but_is(test, cut(&value.to_string())),
+                });
             }
         }
     }

@@ -38,8 +38,8 @@ fn rule_name(reference: &Value) -> &str {
 
 /// `"a rule"` is defined as `rule`.
 fn name_of(map: &MapShape) -> String {
-    let word = map.name.rsplit(' ').next().unwrap_or(map.name);
-    word.trim_matches('`').to_owned()
+    let name = (map.name)().to_string();
+    name.rsplit(' ').next().unwrap_or(&name).trim_matches('`').to_owned()
 }
 
 fn refer(name: &str) -> Value {

@@ -7,6 +7,7 @@
 use super::error::{Problems, RuleError, did_you_mean, nearest};
 use super::locate::Target;
 use super::node::Node;
+use super::statement::{self, Statement};
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
@@ -39,7 +40,7 @@ pub(crate) enum Shape {
 #[derive(Debug)]
 pub(crate) struct MapShape {
     /// What such a map is called.
-    pub(crate) name: &'static str,
+    pub(crate) name: fn() -> Statement,
     /// Its keys.
     pub(crate) keys: &'static [Key],
 }
@@ -72,7 +73,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, shape: &Shape, problems: &mu
         Ok(document) => Some(document),
         Err(error) => {
             // A shape and a document type that disagree; a test keeps them equal.
-            problems.say(error.to_string(), None);
+            problems.say(statement::verbatim(error.to_string()), None);
             None
         }
     }
@@ -84,13 +85,13 @@ fn say_syntax(error: &serde_yaml::Error, problems: &mut Problems<'_>) {
     let said = error.to_string();
     let (message, place) = said.split_once(" at line ").unwrap_or((&said, ""));
     let help = if message.contains("',' or '}'") {
-        Some("inside of {..}, a text that has a brace, a comma or a colon in it must stand in quotes".to_owned())
+        Some(statement::quote_in_braces())
     } else if message.starts_with("mapping values") {
-        Some("a text that has a colon and a blank in it must stand in quotes, or on lines of its own below `|`".to_owned())
+        Some(statement::quote_colon())
     } else {
-        place.split_once(", ").map(|(_, while_doing)| while_doing.to_owned())
+        place.split_once(", ").map(|(_, while_doing)| statement::verbatim(while_doing))
     };
-    problems.say_at(line, column, format!("this is no YAML: {message}"), help);
+    problems.say_at(line, column, statement::no_yaml(message), help);
 }
 
 /// Reads a document that is of no use with a problem.
@@ -112,7 +113,7 @@ impl Shape {
             (Shape::Flag, Node::Scalar(flag @ Value::Bool(_))) => flag,
             (Shape::List(shape, least), Node::List(nodes)) => {
                 if nodes.len() < *least {
-                    problems.say(format!("this list is too short: at least {least} must stand in it"), None);
+                    problems.say(statement::too_short(*least), None);
                 }
                 Value::Sequence(elements(nodes, problems, |node, problems| shape.fit(node, problems)))
             }
@@ -131,13 +132,13 @@ impl Shape {
 
     fn fit_text(&self, text: String, problems: &mut Problems<'_>) -> Value {
         match self {
-            _ if text.trim().is_empty() => problems.say("this is empty", Some("leave the key out, or give it a value".to_owned())),
+            _ if text.trim().is_empty() => problems.say(statement::empty(), Some(statement::leave_out())),
             Shape::Name if !text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') => {
-                problems.say(format!("`{text}` is no name: lower-case letters, digits and dashes only"), None);
+                problems.say(statement::no_name(&text), None);
             }
-            Shape::Address if !text.starts_with("https://") => problems.say("a reference begins with https://", None),
+            Shape::Address if !text.starts_with("https://") => problems.say(statement::no_address(), None),
             Shape::Word(words) if !words.contains(&text.as_str()) => {
-                problems.say(format!("`{text}` is not one of {}", words.join(", ")), did_you_mean(&text, words.iter().copied()));
+                problems.say(statement::not_one_of(&text, words.join(", ")), did_you_mean(&text, words.iter().copied()));
                 return self.neutral();
             }
             _ => {}
@@ -147,11 +148,11 @@ impl Shape {
 
     fn misfit(&self, node: &Node, problems: &mut Problems<'_>) -> Value {
         if *node == Node::Null {
-            problems.say("this is empty", Some("leave the key out, or give it a value".to_owned()));
+            problems.say(statement::empty(), Some(statement::leave_out()));
         } else {
             let quotable = matches!(self, Shape::Text | Shape::Name | Shape::Word(_)) && matches!(node, Node::Scalar(_));
-            let help = quotable.then(|| "write it in quotes to make it a text".to_owned());
-            problems.say(format!("{} must stand here, but this is {}", self.wanted(), node.kind()), help);
+            let help = quotable.then(statement::write_in_quotes);
+            problems.say(statement::misfit(self.wanted(), node.kind()), help);
         }
         self.neutral()
     }
@@ -167,16 +168,16 @@ impl Shape {
     }
 
     /// Begins the sentence "... must stand here".
-    fn wanted(&self) -> String {
+    fn wanted(&self) -> Statement {
         match self {
-            Shape::Text | Shape::Address => "a text".to_owned(),
-            Shape::Name => "a name".to_owned(),
-            Shape::Flag => "true or false".to_owned(),
-            Shape::Word(words) => words.join(", "),
-            Shape::List(..) => "a list".to_owned(),
-            Shape::Map(map) => format!("a map with the keys {}", map.keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")),
-            Shape::Names(_) | Shape::Fields => "a map".to_owned(),
-            Shape::Choice(shapes) => shapes.iter().map(Shape::wanted).collect::<Vec<_>>().join(", or "),
+            Shape::Text | Shape::Address => statement::a_text(),
+            Shape::Name => statement::a_name(),
+            Shape::Flag => statement::true_or_false(),
+            Shape::Word(words) => statement::one_of(words.join(", ")),
+            Shape::List(..) => statement::a_list(),
+            Shape::Map(map) => statement::a_map_with(map.keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")),
+            Shape::Names(_) | Shape::Fields => statement::a_map(),
+            Shape::Choice(shapes) => shapes.iter().map(Shape::wanted).reduce(statement::either).unwrap_or_else(statement::nothing),
         }
     }
 
@@ -205,11 +206,8 @@ impl MapShape {
             let Some(key) = self.keys.iter().find(|key| key.name == name) else {
                 let near = nearest(&name, names());
                 guessed.extend(near);
-                let help = near.map_or_else(
-                    || format!("known here: {}", names().collect::<Vec<_>>().join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                problems.say_key(&name, Target::Key, format!("{} has no key `{name}`", self.name), Some(help));
+                let help = near.map_or_else(|| statement::known_here(names().collect::<Vec<_>>().join(", ")), statement::did_you_mean);
+                problems.say_key(&name, Target::Key, statement::no_such_key((self.name)(), &name), Some(help));
                 continue;
             };
             problems.enter(name.as_str());
@@ -223,7 +221,7 @@ impl MapShape {
         // A key that is only misspelt has been spoken of.
         let missing: Vec<String> = missing.iter().filter(|key| !guessed.contains(&key.name)).map(|key| format!("`{}`", key.name)).collect();
         if !missing.is_empty() {
-            problems.say(format!("{} has no {}", self.name, missing.join(", ")), None);
+            problems.say(statement::missing_keys((self.name)(), missing.join(", ")), None);
         }
         Value::Mapping(fitted)
     }
@@ -234,12 +232,7 @@ fn unique(entries: Vec<(String, Node)>, problems: &mut Problems<'_>) -> Vec<(Str
     let mut kept: Vec<(String, Node)> = Vec::with_capacity(entries.len());
     for (name, node) in entries {
         if kept.iter().any(|(known, _)| *known == name) {
-            problems.say_key(
-                &name,
-                Target::Repeated,
-                format!("`{name}` stands here twice"),
-                Some("only one of them can count: remove the other".to_owned()),
-            );
+            problems.say_key(&name, Target::Repeated, statement::twice(&name), Some(statement::remove_one()));
         } else {
             kept.push((name, node));
         }

@@ -4,6 +4,7 @@
 //! a phrase can start, and the captured parts. Matching is linear: literals are searched one behind the other
 //! and never given up again.
 
+use super::statement::{self, Statement};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -50,20 +51,20 @@ struct Run<'p, 't> {
 
 impl Template {
     /// Cuts a template. Two captures in a row, an open brace and a template without any literal are errors.
-    pub fn parse(text: &str) -> Result<Template, String> {
+    pub fn parse(text: &str) -> Result<Template, Statement> {
         let mut parts: Vec<Part> = Vec::new();
         let mut rest = text;
         while let Some(at) = rest.find('{') {
             if at > 0 {
                 parts.push(Part::Literal(rest[..at].to_owned()));
             }
-            let Some(end) = rest[at..].find('}') else { return Err(format!("`{{` without `}}` in {text:?}")) };
+            let Some(end) = rest[at..].find('}') else { return Err(statement::open_brace(format!("{text:?}"))) };
             let name = &rest[at + 1..at + end];
             if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-                return Err(format!("`{{{name}}}` is no name: letters, digits and dashes only"));
+                return Err(statement::no_capture_name(name));
             }
             if matches!(parts.last(), Some(Part::Capture(_))) {
-                return Err(format!("nothing stands between two captures in {text:?}"));
+                return Err(statement::adjacent_captures(format!("{text:?}")));
             }
             parts.push(Part::Capture((!name.is_empty()).then(|| name.to_owned())));
             rest = &rest[at + end + 1..];
@@ -72,7 +73,7 @@ impl Template {
             parts.push(Part::Literal(rest.to_owned()));
         }
         if !parts.iter().any(|part| matches!(part, Part::Literal(text) if !text.trim().is_empty())) {
-            return Err(format!("{text:?} has no literal text to look for"));
+            return Err(statement::no_literal(format!("{text:?}")));
         }
         Ok(Template { parts })
     }

@@ -30,9 +30,9 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: b
         session.keep_text(TextBounds::default());
     }
     if options.redact {
-        session.redact(redactor(&analyzer, &options.paths)?);
+        session.redact(redactor(&analyzer, &options.paths, Words(language))?);
     }
-    input::read(&options.paths, &mut session, &Progress::start())?;
+    input::read(&options.paths, &mut session, &Progress::start(Words(language)))?;
     if let (Some(map), Some(redactor)) = (&options.map, session.redactor()) {
         redact::write_map(redactor, map)?;
     }
@@ -58,9 +58,9 @@ fn answer(report: &Report, rules: &RuleSet, options: &Analyze, language: Languag
 }
 
 /// A redactor that knows the names of every source that can be read twice.
-fn redactor(analyzer: &Analyzer, paths: &[PathBuf]) -> Result<Redactor, CommandError> {
+fn redactor(analyzer: &Analyzer, paths: &[PathBuf], words: Words) -> Result<Redactor, CommandError> {
     let twice: Vec<PathBuf> = paths.iter().filter(|path| path.is_file() || path.is_dir()).cloned().collect();
-    dump::redactor(analyzer, |session| if twice.is_empty() { Ok(()) } else { Ok(input::read(&twice, session, &Progress::start())?) })
+    dump::redactor(analyzer, |session| if twice.is_empty() { Ok(()) } else { Ok(input::read(&twice, session, &Progress::start(words))?) })
 }
 
 /// What reports come to, as far as the exit code goes.

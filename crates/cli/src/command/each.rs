@@ -9,14 +9,14 @@ use super::dump::{Dumps, Line, write};
 use super::ordered;
 use crate::input;
 use crate::progress::Progress;
-use pullan_analyzer::{Language, Limit, Session};
-use pullan_render::json;
+use pullan_analyzer::{Language, Session};
+use pullan_render::{Words, json};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 /// Analyses each file; what all of them come to.
 pub(super) fn run(paths: &[PathBuf], dumps: &Dumps<'_>, threads: NonZero<usize>, language: Language) -> Result<Outcome, CommandError> {
-    let progress = Progress::start();
+    let progress = Progress::start(Words(language));
     let files = input::files(paths, &progress)?;
     let mut outcome = Outcome::default();
     ordered::run(
@@ -36,7 +36,7 @@ fn line(path: &Path, dumps: &Dumps<'_>, language: Language, progress: &Progress)
     let mut source = path.display().to_string();
     let read = |session: &mut Session<'_>| {
         if let Err(error) = input::read_file_at(path, session, progress) {
-            session.limit(Limit { what: error.to_string(), source: Some(path.display().to_string()), left_out: 1 });
+            session.limit(input::unread(path, &error));
         }
     };
     let mut redactor = dumps.redactor(read);

@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod analyze;
+mod bad_line;
 mod dump;
 mod each;
 mod explain;
@@ -31,7 +32,7 @@ pub(crate) enum CommandError {
     BadRules(RuleErrors, Style),
     UnknownRule { id: String, suggestion: Option<String> },
     UnknownFamily { family: String, known: Vec<String> },
-    NoReport { input: String, line: u64, reason: String },
+    NoReport { input: String, line: u64, reason: bad_line::BadLine },
 }
 
 impl From<crate::input::InputError> for CommandError {
@@ -63,9 +64,11 @@ impl CommandError {
     pub(crate) fn say(&self, words: Words) -> String {
         match self {
             CommandError::Input(error) => error.say(words),
-            CommandError::Output(error) => fill(words.fail_output(), &[("reason", &error.to_string())]),
+            CommandError::Output(error) => fill(words.fail_output(), &[("reason", &words.io_reason(error))]),
             CommandError::Encode(reason) => fill(words.fail_encode(), &[("reason", reason)]),
-            CommandError::Rules { path, source } => fill(words.fail_rules(), &[("path", &shown(path)), ("reason", &source.to_string())]),
+            CommandError::Rules { path, source } => {
+                fill(words.fail_rules(), &[("path", &shown(path)), ("reason", &words.io_reason(source))])
+            }
             CommandError::NoRules { path } => fill(words.fail_no_rules(), &[("path", &shown(path))]),
             CommandError::BadRules(problems, style) => rule_error::text(problems, words.0, style),
             CommandError::UnknownRule { id, suggestion: Some(near) } => {
@@ -77,9 +80,10 @@ impl CommandError {
             CommandError::UnknownFamily { family, known } => {
                 fill(words.fail_unknown_family(), &[("family", &shown(family)), ("known", &known.join(", "))])
             }
-            CommandError::NoReport { input, line, reason } => {
-                fill(words.fail_no_report(), &[("path", &shown(input)), ("line", &line.to_string()), ("reason", &shown(reason))])
-            }
+            CommandError::NoReport { input, line, reason } => fill(
+                words.fail_no_report(),
+                &[("path", &shown(input)), ("line", &line.to_string()), ("reason", &shown(&reason.say(words)))],
+            ),
         }
     }
 }

@@ -11,12 +11,13 @@
 
 use super::CommandError;
 use super::analyze::Outcome;
+use super::bad_line::{self, BadLine};
 use super::dump::{Dumps, Line, write};
 use super::ordered;
-use crate::input::{self, InputLine, LONGEST_LINE};
+use crate::input::{self, InputLine};
 use crate::progress::Progress;
 use pullan_analyzer::{Language, Limits, Session};
-use pullan_render::{Words, fill, json};
+use pullan_render::{Words, json};
 use serde::Deserialize;
 use serde::de::{Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -30,7 +31,7 @@ const TEXT: &str = "text";
 /// Answers each line; what all of them come to.
 pub(super) fn run(paths: &[PathBuf], dumps: &Dumps<'_>, threads: NonZero<usize>, language: Language) -> Result<Outcome, CommandError> {
     input::invite(paths, Words(language));
-    let progress = Progress::start();
+    let progress = Progress::start(Words(language));
     let lines = input::lines(paths, &progress)?;
     let mut outcome = Outcome::default();
     ordered::run(
@@ -49,7 +50,7 @@ pub(super) fn run(paths: &[PathBuf], dumps: &Dumps<'_>, threads: NonZero<usize>,
 
 fn answer(line: &InputLine, dumps: &Dumps<'_>, language: Language) -> Line {
     let mut id = None;
-    match line.bytes.as_deref().ok_or(BadLine::TooLong).and_then(|bytes| sources(bytes, &mut id)) {
+    match bad_line::text(line.bytes.as_deref()).and_then(|text| sources(text, &mut id)) {
         Ok(sources) => {
             let read = |session: &mut Session<'_>| {
                 for (name, text) in &sources {
@@ -79,13 +80,12 @@ struct Dump<'l> {
 }
 
 /// The texts of a dump by the names of their sources. `id` is set as soon as it is known.
-fn sources<'l>(bytes: &'l [u8], id: &mut Option<&'l RawValue>) -> Result<BTreeMap<String, String>, BadLine> {
-    let line = std::str::from_utf8(bytes).map_err(|error| BadLine::NotUtf8 { byte: error.valid_up_to() + 1 })?;
+fn sources<'l>(line: &'l str, id: &mut Option<&'l RawValue>) -> Result<BTreeMap<String, String>, BadLine> {
     // An array with a value for each member would pass for a struct.
     if !line.trim_start().starts_with('{') {
         return Err(BadLine::NoObject);
     }
-    let dump: Dump<'_> = serde_json::from_str(line).map_err(|error| BadLine::NotJson(error.to_string()))?;
+    let dump: Dump<'_> = serde_json::from_str(line).map_err(BadLine::NotJson)?;
     *id = dump.id;
     match (dump.text, dump.files) {
         (Some(_), Some(_)) => Err(BadLine::Both),
@@ -126,45 +126,23 @@ impl<'de> Deserialize<'de> for Files {
     }
 }
 
-/// Why a line is no dump. Nothing of the line is repeated: it may be secret, and as long as it likes.
-#[derive(Debug, PartialEq)]
-enum BadLine {
-    TooLong,
-    NotUtf8 { byte: usize },
-    NoObject,
-    NotJson(String),
-    Both,
-    Neither,
-    Text,
-    Files,
-}
-
-impl BadLine {
-    fn say(&self, words: Words) -> String {
-        match self {
-            BadLine::TooLong => fill(words.line_too_long(), &[("size", &format!("{} MiB", LONGEST_LINE >> 20))]),
-            BadLine::NotUtf8 { byte } => fill(words.line_not_utf8(), &[("byte", &byte.to_string())]),
-            BadLine::NoObject => words.line_no_object().to_owned(),
-            // The encoder counts lines within the one line.
-            BadLine::NotJson(reason) => fill(words.line_not_json(), &[("reason", &reason.replace(" at line 1 column ", ", column "))]),
-            BadLine::Both => words.line_both().to_owned(),
-            BadLine::Neither => words.line_neither().to_owned(),
-            BadLine::Text => words.line_text().to_owned(),
-            BadLine::Files => words.line_files().to_owned(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    type Read<'l> = (Option<&'l str>, Result<BTreeMap<String, String>, BadLine>);
-
-    fn read(line: &[u8]) -> Read<'_> {
+    /// The id of a line, and its texts or what is wrong with it.
+    fn read(line: &[u8]) -> (Option<String>, Result<BTreeMap<String, String>, String>) {
         let mut id = None;
-        let sources = sources(line, &mut id);
-        (id.map(RawValue::get), sources)
+        let sources = bad_line::text(Some(line)).and_then(|text| sources(text, &mut id));
+        (id.map(|id| id.get().to_owned()), sources.map_err(|problem| problem.say(Words(Language::English))))
+    }
+
+    fn bad(id: Option<&str>, problem: &BadLine) -> (Option<String>, Result<BTreeMap<String, String>, String>) {
+        (id.map(str::to_owned), Err(problem.say(Words(Language::English))))
+    }
+
+    fn good(id: Option<&str>, sources: &[(&str, &str)]) -> (Option<String>, Result<BTreeMap<String, String>, String>) {
+        (id.map(str::to_owned), Ok(pairs(sources)))
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -173,24 +151,24 @@ mod tests {
 
     #[test]
     fn a_dump_has_one_text_or_several_files() {
-        assert_eq!(read(br#"{"id": 17, "text": "a\nb"}"#), (Some("17"), Ok(pairs(&[("text", "a\nb")]))));
+        assert_eq!(read(br#"{"id": 17, "text": "a\nb"}"#), good(Some("17"), &[("text", "a\nb")]));
         let files = br#"{"files": {"b": "2", "a": "1"}, "text": null, "customer": [], "id": {"a": [1.50]}}"#;
-        assert_eq!(read(files), (Some(r#"{"a": [1.50]}"#), Ok(pairs(&[("a", "1"), ("b", "2")]))));
-        assert_eq!(read(br#"{"id": null, "files": {}}"#), (None, Ok(pairs(&[]))));
+        assert_eq!(read(files), good(Some(r#"{"a": [1.50]}"#), &[("a", "1"), ("b", "2")]));
+        assert_eq!(read(br#"{"id": null, "files": {}}"#), good(None, &[]));
     }
 
     #[test]
     fn a_line_that_is_no_dump_keeps_its_id_where_it_has_one() {
-        assert_eq!(read(br#"{"id": "x", "text": 5}"#), (Some("\"x\""), Err(BadLine::Text)));
-        assert_eq!(read(br#"{"id": 1, "text": "\ud800"}"#), (Some("1"), Err(BadLine::Text)));
-        assert_eq!(read(br#"{"id": 1, "files": {"a": 1}}"#), (Some("1"), Err(BadLine::Files)));
-        assert_eq!(read(br#"{"id": 1, "files": {"a": "x", "a": "y"}}"#), (Some("1"), Err(BadLine::Files)));
-        assert_eq!(read(br#"{"id": 1, "files": ["a"]}"#), (Some("1"), Err(BadLine::Files)));
-        assert_eq!(read(br#"{"id": 1}"#), (Some("1"), Err(BadLine::Neither)));
-        assert_eq!(read(br#"{"id": 1, "text": "a", "files": {}}"#), (Some("1"), Err(BadLine::Both)));
-        assert_eq!(read(br#"[1, "text", null]"#), (None, Err(BadLine::NoObject)));
-        assert_eq!(read(b"{\"id\": 1, \"text\": \"\xff\"}"), (None, Err(BadLine::NotUtf8 { byte: 20 })));
-        assert!(matches!(read(br#"{"id": 1, "text": "a"#), (None, Err(BadLine::NotJson(_)))));
-        assert!(matches!(read(br#"{"id": 1, "id": 2, "text": "a"}"#), (None, Err(BadLine::NotJson(_)))));
+        assert_eq!(read(br#"{"id": "x", "text": 5}"#), bad(Some("\"x\""), &BadLine::Text));
+        assert_eq!(read(br#"{"id": 1, "text": "\ud800"}"#), bad(Some("1"), &BadLine::Text));
+        assert_eq!(read(br#"{"id": 1, "files": {"a": 1}}"#), bad(Some("1"), &BadLine::Files));
+        assert_eq!(read(br#"{"id": 1, "files": {"a": "x", "a": "y"}}"#), bad(Some("1"), &BadLine::Files));
+        assert_eq!(read(br#"{"id": 1, "files": ["a"]}"#), bad(Some("1"), &BadLine::Files));
+        assert_eq!(read(br#"{"id": 1}"#), bad(Some("1"), &BadLine::Neither));
+        assert_eq!(read(br#"{"id": 1, "text": "a", "files": {}}"#), bad(Some("1"), &BadLine::Both));
+        assert_eq!(read(br#"[1, "text", null]"#), bad(None, &BadLine::NoObject));
+        assert_eq!(read(b"{\"id\": 1, \"text\": \"\xff\"}"), bad(None, &BadLine::NotUtf8 { byte: 20 }));
+        assert!(read(br#"{"id": 1, "text": "a"#).1.unwrap_err().starts_with("the line cannot be read: "));
+        assert!(read(br#"{"id": 1, "id": 2, "text": "a"}"#).1.unwrap_err().starts_with("the line cannot be read: "));
     }
 }

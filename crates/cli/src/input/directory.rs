@@ -6,7 +6,8 @@
 
 use super::{InputError, read_file};
 use crate::progress::Progress;
-use pullan_analyzer::{Content, Limit, Session};
+use pullan_analyzer::{Content, Language, Limit, Session};
+use pullan_render::{Words, fill};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn read(folder: &Path, session: &mut Session<'_>, progress: &Progress) -> Result<u64, InputError> {
     let name = folder.display().to_string();
     let mut files = Vec::new();
-    walk(folder, &mut files, &mut |path, error| unreadable(path, error, session))
+    walk(folder, &mut files, &mut |path, error| session.limit(unread(path, error)))
         .map_err(|source| InputError::Unreadable { path: name.clone(), source })?;
     if files.is_empty() {
         return Err(InputError::EmptyDirectory { path: name });
@@ -27,7 +28,7 @@ pub(super) fn read(folder: &Path, session: &mut Session<'_>, progress: &Progress
         match read_found(path, &name, session, progress) {
             Ok(bytes) => total += bytes,
             Err(error) => {
-                unreadable(path, &error, session);
+                session.limit(unread(path, &error));
                 failed += 1;
                 last = Some(error);
             }
@@ -72,6 +73,9 @@ fn read_found(path: &Path, folder: &str, session: &mut Session<'_>, progress: &P
     read_file(&path.display().to_string(), file, session, progress)
 }
 
-fn unreadable(path: &Path, error: &io::Error, session: &mut Session<'_>) {
-    session.limit(Limit { what: format!("path that cannot be read ({error})"), source: Some(path.display().to_string()), left_out: 1 });
+/// What a report says of a path that nobody named and that cannot be read; in English, as programs compare it.
+pub(crate) fn unread(path: &Path, error: &io::Error) -> Limit {
+    let words = Words(Language::English);
+    let what = fill(words.limit_unreadable_path(), &[("reason", &words.io_reason(error))]);
+    Limit { what, source: Some(path.display().to_string()), left_out: 1 }
 }

@@ -9,6 +9,7 @@ mod directory;
 mod lines;
 mod plain;
 
+pub(crate) use directory::unread;
 pub(crate) use lines::{InputLine, LONGEST_LINE, lines};
 pub(crate) use plain::{each_file, each_text};
 
@@ -42,12 +43,12 @@ impl InputError {
         match self {
             InputError::Missing { path } => fill(words.fail_missing(), &[("path", &shown(path))]),
             InputError::Unreadable { path, source } => {
-                fill(words.fail_unreadable(), &[("path", &shown(path)), ("reason", &source.to_string())])
+                fill(words.fail_unreadable(), &[("path", &shown(path)), ("reason", &words.io_reason(source))])
             }
             InputError::EmptyDirectory { path } => fill(words.fail_empty_directory(), &[("path", &shown(path))]),
             InputError::NoText { path } => fill(words.fail_no_text(), &[("path", &shown(path))]),
             InputError::Unwritable { path, source } => {
-                fill(words.fail_unwritable(), &[("path", &shown(path)), ("reason", &source.to_string())])
+                fill(words.fail_unwritable(), &[("path", &shown(path)), ("reason", &words.io_reason(source))])
             }
             InputError::Empty => words.fail_empty().to_owned(),
         }

@@ -10,11 +10,12 @@ mod read;
 mod schema;
 mod words;
 
+pub(crate) use contract::SCHEMA_VERSION;
 pub use read::{ReadError, read};
 
 use contract::{
-    About, Answer, Coverage, Diagnosis, Document, Evidence, Identified, Limit, Occurrence, OtherFailure, Place, Reach, Refusal,
-    SCHEMA_VERSION, Segment, Step, Subject, SubjectKind, Tool,
+    About, Answer, Coverage, Diagnosis, Document, Evidence, Identified, Limit, Occurrence, OtherFailure, Place, Reach, Refusal, Segment,
+    Step, Subject, SubjectKind, Tool,
 };
 use pullan_analyzer::{Affected, Citation, Language, NextStep, Report};
 use serde::Serialize;

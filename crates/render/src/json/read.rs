@@ -23,12 +23,10 @@ pub enum ReadError {
     Invalid(serde_json::Error),
 }
 
+/// In English; [`Words::read_reason`](crate::Words::read_reason) has the other languages.
 impl std::fmt::Display for ReadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            ReadError::Version(version) => write!(f, "version {version} of the contract, where {SCHEMA_VERSION} is known"),
-            ReadError::Invalid(error) => error.fmt(f),
-        }
+        f.write_str(&crate::Words(Language::English).read_reason(self))
     }
 }
 
