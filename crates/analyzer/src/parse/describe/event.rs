@@ -50,3 +50,49 @@ pub(super) fn event(outline: &Outline<'_>, lines: &[Line<'_>]) -> Option<Event> 
         message: text,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::records;
+    use super::*;
+    use crate::record::{ContainerRef, Record};
+
+    // `kubectl describe event`, shortened.
+    const EVENT: &str = "\
+Name:             agent-fmb48.17a8b9c0d1e2f3a4
+Namespace:        ops
+Count:            7
+Involved Object:
+  API Version:   v1
+  Field Path:    spec.containers{agent}
+  Kind:          Pod
+  Name:          agent-fmb48
+  Namespace:     ops
+Kind:            Event
+Message:         Failed to pull image \"redis:7\": the registry said
+  toomanyrequests
+Reason:          Failed
+Source:
+  Component:  kubelet
+  Host:       worker-1
+Type:            Warning
+Events:          <none>
+";
+
+    fn read(text: &str) -> Option<Event> {
+        records(text).into_iter().find_map(|record| if let Record::Event(event) = record { Some(event) } else { None })
+    }
+
+    #[test]
+    fn an_event_says_what_happened_to_whom_and_who_saw_it() {
+        let event = read(EVENT).unwrap();
+        assert_eq!(event.message, "Failed to pull image \"redis:7\": the registry said\ntoomanyrequests");
+        assert_eq!((event.reason.as_deref(), event.event_type, event.age.count), (Some("Failed"), Some(EventType::Warning), Some(7)));
+        assert_eq!((event.component.as_deref(), event.host.as_deref()), (Some("kubelet"), Some("worker-1")));
+        let about = ObjectRef { kind: Some("pod".into()), namespace: Some("ops".into()), name: Some("agent-fmb48".into()) };
+        assert_eq!((event.object, event.container), (about, Some(ContainerRef { name: "agent".into(), init: false })));
+        let normal = read(&EVENT.replace("Warning", "Normal")).unwrap();
+        assert_eq!(normal.event_type, Some(EventType::Normal));
+        assert!(read(&EVENT.replace("Message:", "Series:")).is_none());
+    }
+}

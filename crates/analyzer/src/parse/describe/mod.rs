@@ -40,8 +40,7 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     if let Some(at) = events_at {
         let (table, count) = event_table::read_for(&lines[at..], &object, &mut events);
         rows = Some(count);
-        total.lines = total.lines.max(at + table.lines);
-        total.unread += table.unread;
+        total.lines = at + table;
     }
     match object.kind.as_deref() {
         Some("pod") => out.push(Record::Pod(pod::pod(&outline, lines, rows))),
@@ -108,6 +107,13 @@ mod tests {
     use super::super::tests::lines;
     use super::*;
 
+    /// What a describe is read into.
+    pub(super) fn records(text: &str) -> Vec<Record> {
+        let mut out = Vec::new();
+        read(&lines(text), &mut out);
+        out
+    }
+
     /// The object that a description with these keys below its name is of.
     fn kind(keys: &[&str]) -> Option<String> {
         let text: String = keys.iter().map(|key| if key.contains(':') { format!("{key}\n") } else { format!("{key}:  x\n") }).collect();
@@ -158,11 +164,6 @@ mod tests {
 
     #[test]
     fn other_objects_become_records_of_their_kinds() {
-        let records = |text: &str| {
-            let mut out = Vec::new();
-            read(&lines(text), &mut out);
-            out
-        };
         let node = "Name:               node-a\nRoles:              <none>\nTaints:             <none>\nConditions:\n  Type           Status  LastHeartbeatTime                 LastTransitionTime                Reason                 Message\n  ----           ------  -----------------                 ------------------                ------                 -------\n  DiskPressure   True    Mon, 01 Jun 2026 10:00:00 +0000   Mon, 01 Jun 2026 09:00:00 +0000   KubeletHasDiskPressure   kubelet has disk pressure\nSystem Info:\n  Operating System:           linux\n  Architecture:               arm64\n  Container Runtime Version:  containerd://1.7.2\n  Kubelet Version:            v1.30.1\n";
         let Some(Record::Node(node)) = records(node).into_iter().next() else { panic!() };
         assert_eq!(

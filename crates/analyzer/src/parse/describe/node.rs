@@ -42,8 +42,41 @@ fn condition(line: &Line<'_>) -> Option<NodeCondition> {
     if !matches!(status, "True" | "False" | "Unknown") {
         return None;
     }
-    let reason_at = found.iter().skip(2).position(|(_, cell)| super::super::primitive::is_camel_case(cell)).map(|at| at + 2);
-    let reason = reason_at.map(|at| found[at].1.to_owned()).unwrap_or_default();
-    let message = reason_at.and_then(|at| found.get(at + 1)).map(|(at, _)| line.text()[*at..].trim().to_owned()).unwrap_or_default();
+    let mut behind = found.iter().skip(2).skip_while(|(_, cell)| !super::super::primitive::is_camel_case(cell));
+    let reason = behind.next().map(|(_, cell)| (*cell).to_owned()).unwrap_or_default();
+    let message = behind.next().map(|(at, _)| line.text()[*at..].trim().to_owned()).unwrap_or_default();
     Some(NodeCondition { condition: condition.to_owned(), status: status.to_owned(), reason, message, at: Some(line.cite_all()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::tests::lines;
+
+    #[test]
+    fn a_condition_is_a_row_with_a_status() {
+        let times = "Mon, 01 Jun 2026 10:00:00 +0000   Mon, 01 Jun 2026 09:00:00 +0000";
+        for (row, wanted) in [
+            (
+                format!("  DiskPressure   True    {times}   KubeletHasDiskPressure   kubelet has disk pressure"),
+                Some(("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure")),
+            ),
+            // Without the columns of times.
+            (
+                "  Ready   Unknown   NodeStatusUnknown   Kubelet stopped posting".into(),
+                Some(("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped posting")),
+            ),
+            (format!("  Ready   False   {times}   KubeletNotReady"), Some(("Ready", "False", "KubeletNotReady", ""))),
+            (format!("  Ready   False   {times}"), Some(("Ready", "False", "", ""))),
+            ("  Type             Status  Reason   Message".into(), None),
+            ("  ----             ------  ------   -------".into(), None),
+            ("  Ready".into(), None),
+        ] {
+            let found = condition(&lines(&row)[0]);
+            let found = found
+                .as_ref()
+                .map(|found| (found.condition.as_str(), found.status.as_str(), found.reason.as_str(), found.message.as_str()));
+            assert_eq!(found, wanted, "{row}");
+        }
+    }
 }

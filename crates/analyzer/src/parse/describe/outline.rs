@@ -229,9 +229,6 @@ fn is_heading(lines: &[Line<'_>]) -> bool {
     lines.iter().take(2).any(|line| line.text().trim() == UNDERLINE)
 }
 
-/// How many unknown lines in a row a describe may hold (a multi-line annotation, a cut message).
-const MAX_STRANGE: usize = 3;
-
 /// `Key:  value`, the key beginning with a letter; the blank behind the colon tells it from a URL or an image.
 pub(super) fn key_value(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
@@ -246,21 +243,22 @@ pub(super) fn is_known_key(key: &str) -> bool {
 
 /// Reads the outline that begins at the first line, if one does.
 pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
-    let (first, _) = key_value(lines[0].text())?;
+    let (first, value) = key_value(lines[0].text())?;
     let inner = INNER_KEYS.contains(&first);
     if !(is_known_key(first) || inner) || !begins(lines, first) {
         return None;
     }
     let mut outline = Outline { has_head: first == "Name", ..Outline::default() };
+    outline.entries.push(Entry { depth: 0, key: first, value, line: 0 });
     let mut base = lines[0].indent();
-    let mut at = 0;
-    let mut end = 0;
-    let mut strange = 0;
+    let mut at = 1;
+    let mut end = 1;
     let mut unread = 0;
     while let Some(line) = lines.get(at) {
         let text = line.text();
+        let rest = &lines[at + 1..];
         if text.trim().is_empty() || layout::is_elision(text) {
-            if !goes_on(&lines[at + 1..], base) {
+            if !goes_on(rest, base) {
                 break;
             }
             at += 1;
@@ -273,14 +271,10 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
         let entry = key_value(text);
         if let Some((key, _)) = entry
             && is_known_key(key)
-            && at > 0
             && (indent <= base || indent <= 2 && key == "Events")
         {
-            if indent < base && !inner {
-                // The first line was copied with other blanks than the rest.
-                rebase(&mut outline, base - indent);
-                base = indent;
-            }
+            // The first line was copied with other blanks than the rest, or stands deeper in the outline.
+            base = base.min(indent);
             if key == "Name" && outline.top("Name").is_some() {
                 break;
             }
@@ -289,46 +283,31 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
                 end = at + 1;
                 break;
             }
-        } else if at > 0 && indent <= base && !inner {
-            // At the first level only keys are at home; a few strangers are a value's continued lines.
+        } else if indent <= base && !inner {
+            // At the first level only keys are at home; a stranger between them is a value's continued line.
             let rule = text.trim_start().starts_with(['-', '=']) && text.contains("--");
             let data_key = entry.is_some() && outline.entries.iter().any(|entry| entry.value == UNDERLINE);
             if !(rule || is_heading(&lines[at..]) || data_key) {
-                if crate::parse::event::is_label(text) || is_event_row(text) {
-                    break;
-                }
-                strange += 1;
-                if strange > MAX_STRANGE || !goes_on(&lines[at + 1..], base) {
+                if is_event_row(text) || !goes_on(rest, base) {
                     break;
                 }
                 unread += 1;
                 at += 1;
                 continue;
             }
-        } else if inner && at > 0 && entry.is_none() && indent <= base {
+        } else if entry.is_none() && indent <= base {
             break;
         }
-        strange = 0;
         let (key, value) = entry.unwrap_or(("", text.trim()));
         outline.entries.push(Entry { depth: indent.saturating_sub(base), key, value, line: at });
         at += 1;
         end = at;
     }
-    (end > 0).then_some((outline, Taken { lines: end, unread }))
+    Some((outline, Taken { lines: end, unread }))
 }
 
 fn is_event_row(text: &str) -> bool {
     crate::parse::event::row::by_shape(text).is_some()
-}
-
-fn rebase(outline: &mut Outline<'_>, by: usize) {
-    for entry in &mut outline.entries {
-        entry.depth += by;
-    }
-    // The first line itself stays on the first level.
-    if let Some(first) = outline.entries.first_mut() {
-        first.depth = 0;
-    }
 }
 
 /// Whether a describe really begins here: a strong key, or a weak one followed by another key soon.
@@ -389,4 +368,168 @@ fn goes_on(rest: &[Line<'_>], base: usize) -> bool {
         };
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::lines;
+    use super::*;
+
+    /// How many lines the outline takes, and how many of them say nothing.
+    fn taken(text: &str) -> Option<(usize, usize)> {
+        read(&lines(text)).map(|(_, taken)| (taken.lines, taken.unread))
+    }
+
+    fn entries(text: &str) -> Vec<(usize, String, String)> {
+        let lines = lines(text);
+        let outline = read(&lines).map(|(outline, _)| outline).unwrap_or_default();
+        outline.entries.iter().map(|entry| (entry.depth, entry.key.to_owned(), entry.value.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_key_is_a_word_before_a_colon_and_a_blank() {
+        for (text, wanted) in [
+            ("web:", ("web", "")),
+            ("    Image:\tnginx:1 ", ("Image", "nginx:1")),
+            (".dockerconfigjson:  152 bytes", (".dockerconfigjson", "152 bytes")),
+            ("_key: x", ("_key", "x")),
+            ("Node-Selectors :  <none>", ("Node-Selectors", "<none>")),
+        ] {
+            assert_eq!(key_value(text), Some(wanted), "{text}");
+        }
+        let long = format!("{}: x", "a".repeat(81));
+        for text in ["https://registry.example/v2/", "registry.example:5000/a", ": x", "-v: x", "(x): y", "no colon", &long] {
+            assert_eq!(key_value(text), None, "{text}");
+        }
+        assert!(key_value(&long[1..]).is_some());
+    }
+
+    #[test]
+    fn a_describe_begins_with_a_key_of_its_own_or_with_two_that_prose_has_too() {
+        let row = "  Warning  Failed  9s  kubelet  Error: ErrImagePull\n";
+        for (text, begins) in [
+            ("Namespace:    shop\n", true),
+            ("Namespace: shop\n", false),
+            ("Namespace: shop\nStatus: Pending\n", true),
+            ("Namespace: shop\n\n\n\n\n\nStatus: Pending\n", true),
+            ("Namespace: shop\n\n\n\n\n\n\nStatus: Pending\n", false),
+            ("Container ID:   containerd://1\n", true),
+            ("Image:  nginx\n", false),
+            ("Image: nginx\nPort: 80\n", true),
+            ("Status:   it works\n", false),
+            ("Unknown:  x\nStatus:  Pending\n", false),
+            // A section has something below it.
+            ("Containers:\n  web:\n", true),
+            ("Containers:\nweb\n", false),
+            ("Containers:\n", false),
+            ("Volumes:  none of them is mounted\n", true),
+            ("Labels:\n  a: b\n", false),
+            // Nine words behind the colon are a sentence.
+            ("Node:  one two three four five six seven eight\nStatus:  x\n", true),
+            ("Node:  one two three four five six seven eight nine\nStatus:  x\n", false),
+            ("Message:  one two three four five six seven eight nine\nReason:  x\n", true),
+            // What was left out between a name and its events.
+            (&format!("Name:   web-1\n...\nEvents:\n{row}"), true),
+            (&format!("Name:   web-1\n...\n{row}"), true),
+            (&format!("Name:   web-1\n{}{row}", "...\n".repeat(11)), true),
+            (&format!("Name:   web-1\n{}{row}", "...\n".repeat(12)), false),
+            (&format!("Name: web-1\n...\n{row}"), false),
+            (&format!("Type:   Warning\n...\n{row}"), false),
+            (&format!("Port:   80\n...\n{row}"), false),
+        ] {
+            assert_eq!(taken(text).is_some(), begins, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_belongs_to_a_describe_or_ends_it() {
+        let head = "Name:         web-1\nNamespace:    shop\n";
+        for (next, lines, unread) in [
+            ("", 0, 0),
+            ("Status:       Pending\n", 1, 0),
+            // Gaps.
+            ("\nStatus:  Pending\n", 2, 0),
+            ("...\nStatus:  Pending\n", 2, 0),
+            ("\n\n\n\nStatus:  Pending\n", 5, 0),
+            ("\n\n\n\n\nStatus:  Pending\n", 0, 0),
+            ("\n  web:\n", 2, 0),
+            ("\n  a value that goes on\n", 2, 0),
+            ("\n...\n  Status:  Pending\n", 3, 0),
+            ("\nData\n====\npassword:  5 bytes\n", 4, 0),
+            ("\n====\npassword:  5 bytes\n", 3, 0),
+            ("\n", 0, 0),
+            ("...\n", 0, 0),
+            ("\nit was down\n", 0, 0),
+            ("\nnote: it was down\n", 0, 0),
+            ("\n  Normal  Pulled  5s  kubelet  Container image \"a\" already present on machine\n", 0, 0),
+            ("\n  ```\n", 0, 0),
+            ("\n  $ kubectl get pods\n", 0, 0),
+            ("\nName:         web-2\n", 0, 0),
+            // What begins something else.
+            ("Name:         web-2\n", 0, 0),
+            ("```\nStatus:  Pending\n", 0, 0),
+            ("$ kubectl get pods\nStatus:  Pending\n", 0, 0),
+            ("Warning  Failed  9s  kubelet  Error: ErrImagePull\nStatus:  Pending\n", 0, 0),
+            // Strangers at the first level stay if the describe goes on right behind them.
+            ("the rest of an annotation\nStatus:  Pending\n", 2, 1),
+            ("the rest of an annotation\n\nStatus:  Pending\n", 3, 1),
+            ("one\nStatus:  Pending\ntwo\nReason:  x\n", 4, 2),
+            ("the rest of an annotation\nand more of it\nStatus:  Pending\n", 0, 0),
+            ("the rest of an annotation\n", 0, 0),
+            ("note: it was down\n", 0, 0),
+            // Rules below the heads of tables, wherever they stand.
+            ("----   ------\n", 1, 0),
+            ("-v\n", 0, 0),
+            ("a -- b\n", 0, 0),
+        ] {
+            assert_eq!(taken(&format!("{head}{next}")), Some((2 + lines, unread)), "{next}");
+        }
+    }
+
+    #[test]
+    fn a_piece_from_within_a_describe_goes_on_with_what_is_around_it() {
+        let piece = "    Image:          a:1\n    State:          Waiting\n      Reason:       ImagePullBackOff\n";
+        for (next, lines) in [
+            ("", 3),
+            ("    Ready:          False\nConditions:\n  Type    Status\n  Ready   False\nVolumes:\n  v:\n    Type:  EmptyDir\n", 10),
+            ("  sidecar:\n    Image:          b:1\n", 5),
+            ("it was down\nStatus:  Pending\n", 3),
+            ("    it was down\n", 3),
+            ("      it was down\n", 4),
+        ] {
+            assert_eq!(taken(&format!("{piece}{next}")), Some((lines, 0)), "{next}");
+        }
+        let piece = format!("{piece}Volumes:\n  v:\n    Reference:  r.example/data:1\n");
+        let depths: Vec<(usize, String)> = entries(&piece).into_iter().map(|(depth, key, _)| (depth, key)).collect();
+        let wanted = [(0, "Image"), (0, "State"), (2, "Reason"), (0, "Volumes"), (2, "v"), (4, "Reference")];
+        assert_eq!(depths, wanted.map(|(depth, key)| (depth, key.to_owned())));
+    }
+
+    #[test]
+    fn the_first_line_may_have_been_copied_with_other_blanks() {
+        let rest = "Namespace:    shop\nContainers:\n  web:\n    Image:  a:1\n";
+        let wanted = [(0, "Name"), (0, "Namespace"), (0, "Containers"), (2, "web"), (4, "Image")];
+        for blanks in ["", "  ", "        "] {
+            let found: Vec<(usize, String)> =
+                entries(&format!("{blanks}Name:         web-1\n{rest}")).into_iter().map(|(depth, key, _)| (depth, key)).collect();
+            assert_eq!(found, wanted.map(|(depth, key)| (depth, key.to_owned())), "{blanks:?}");
+        }
+    }
+
+    #[test]
+    fn the_outline_ends_at_its_events() {
+        for (label, at) in [("Events:", Some(2)), ("  Events:", Some(2)), ("   Events:", None)] {
+            let text = format!("Name:         web-1\nStatus:       Pending\n{label}\n  Type  Reason  Age  From  Message\n");
+            let lines = lines(&text);
+            let (outline, taken) = read(&lines).unwrap();
+            assert_eq!((outline.events_at, at.is_none_or(|at| taken.lines == at + 1)), (at, true), "{label:?}");
+        }
+    }
+
+    #[test]
+    fn any_key_may_stand_below_the_heading_of_data() {
+        let text = "Name:         tls\nType:  kubernetes.io/tls\n\nData\n====\ntls.crt:  1164 bytes\ntls.key:  1704 bytes\n";
+        let keys: Vec<String> = entries(text).into_iter().map(|(_, key, _)| key).filter(|key| !key.is_empty()).collect();
+        assert_eq!((taken(text), keys), (Some((7, 0)), ["Name", "Type", "tls.crt", "tls.key"].map(str::to_owned).to_vec()));
+    }
 }

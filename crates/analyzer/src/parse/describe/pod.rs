@@ -67,7 +67,8 @@ fn read_containers(entries: &[Entry<'_>], init: bool, lines: &[Line<'_>]) -> Vec
         .enumerate()
         .filter_map(|(index, start)| {
             let end = starts.get(index + 1).copied().unwrap_or(entries.len());
-            read_container(&entries[start + 1..end], entries[*start].key, init, lines)
+            // The line with the name says nothing of a state.
+            read_container(&entries[*start..end], entries[*start].key, init, lines)
         })
         .collect()
 }
@@ -98,7 +99,7 @@ fn read_container(entries: &[Entry<'_>], name: &str, init: bool, lines: &[Line<'
                 container.last_state = state_named(entry.value);
                 state = Some((false, entry.depth));
             }
-            ("Ready", None) => container.ready = entry.value.parse::<String>().ok().map(|value| value.eq_ignore_ascii_case("true")),
+            ("Ready", None) => container.ready = Some(entry.value.eq_ignore_ascii_case("true")),
             ("Reason", Some((current, _))) => {
                 set_reason(if current { &mut container.state } else { &mut container.last_state }, entry.value);
                 if current {
@@ -135,5 +136,112 @@ fn set_reason(state: &mut State, value: &str) {
         State::Waiting { reason, .. } => *reason = value.to_owned(),
         State::Terminated { reason, .. } => *reason = Some(value.to_owned()),
         State::Unknown | State::Running => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::records;
+    use super::*;
+    use crate::record::Record;
+
+    fn read(text: &str) -> Pod {
+        match records(text).into_iter().next() {
+            Some(Record::Pod(pod)) => pod,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn waiting(reason: &str) -> State {
+        State::Waiting { reason: reason.to_owned(), message: None }
+    }
+
+    // `kubectl describe pod`, shortened.
+    const POD: &str = "\
+Name:             web-1
+Namespace:        shop
+Node:             worker-1/10.0.0.7
+Status:           Pending
+Init Containers:
+  setup:
+    Image:          r.example/setup:1
+    State:          Terminated
+      Reason:       Completed
+      Exit Code:    0
+    Ready:          True
+Containers:
+  web:
+    Container ID:
+    Image:          r.example/web:1
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       Error
+      Exit Code:    127
+    Ready:          False
+  proxy:
+    Image:          r.example/proxy:1
+    State:          Running
+      Started:      Mon, 01 Jun 2026 10:00:00 +0000
+    Ready:          True
+Volumes:
+  model:
+    Type:       Image (a container image or OCI artifact)
+    Reference:  r.example/model:1
+    PullPolicy:  IfNotPresent
+QoS Class:        BestEffort
+";
+
+    #[test]
+    fn a_pod_has_containers_and_they_have_states() {
+        let pod = read(POD);
+        assert_eq!(
+            (pod.name.as_deref(), pod.node.as_deref(), pod.status.as_deref(), pod.form),
+            (Some("web-1"), Some("worker-1"), Some("Pending"), PodForm::Describe)
+        );
+        assert_eq!((pod.image_volumes, pod.events), (vec!["r.example/model:1".to_owned()], None));
+        let ended = |reason: &str, code: i64| State::Terminated { reason: Some(reason.to_owned()), exit_code: Some(code) };
+        let found: Vec<_> = pod
+            .containers
+            .iter()
+            .map(|container| {
+                let line = container.at.as_ref().map(|at| at.location.line);
+                (container.name.as_str(), container.init, container.state.clone(), container.last_state.clone(), container.ready, line)
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("setup", true, ended("Completed", 0), State::Unknown, Some(true), Some(9)),
+                ("web", false, waiting("CrashLoopBackOff"), ended("Error", 127), Some(false), Some(17)),
+                ("proxy", false, State::Running, State::Unknown, Some(true), Some(24)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_said() {
+        for node in ["<none>", "/", ""] {
+            assert_eq!(read(&POD.replace("worker-1/10.0.0.7", node)).node, None, "{node}");
+        }
+    }
+
+    #[test]
+    fn a_reason_without_a_state_is_a_waiting_containers() {
+        let states = |text: &str| -> Vec<(String, State)> {
+            read(text).containers.into_iter().map(|container| (container.name, container.state)).collect()
+        };
+        let container = |name: &str, state: State| vec![(name.to_owned(), state)];
+        for (text, wanted) in [
+            // As `grep -E "Image:|Reason:"` leaves it.
+            ("    Image:          a:1\n      Reason:       ErrImagePull\n", container("", waiting("ErrImagePull"))),
+            ("Containers:\n  web:\n      Reason:       ErrImagePull\n", container("web", waiting("ErrImagePull"))),
+            ("Containers:\n  web:\n    Image:  a:1\n    State:  Running\n    Reason:  x\n", container("web", State::Running)),
+            ("Containers:\n  web:\n    Ports:  80/TCP\n", vec![]),
+            // An evicted pod's reason is its own.
+            ("Node:      worker-1\nStatus:    Failed\nReason:    Evicted\n", vec![]),
+        ] {
+            assert_eq!(states(text), wanted, "{text}");
+        }
     }
 }

@@ -45,3 +45,29 @@ pub(super) fn service_account(outline: &Outline<'_>, lines: &[Line<'_>]) -> Serv
         at: lines[at].cite_all(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::records;
+    use crate::record::Record;
+
+    #[test]
+    fn a_secrets_keys_are_the_names_with_a_size_below_its_heading() {
+        let text = "Name:         regcred\nNamespace:    shop\nAnnotations:  was 12 bytes\n\nType:  Opaque\n\nData\n====\n.dockercfg:  120 bytes\nnone:        of that\n  5 bytes\nuser:        0 bytes\n";
+        let Some(Record::Secret(secret)) = records(text).into_iter().next() else { panic!("{:?}", records(text)) };
+        assert_eq!(secret.keys, [".dockercfg", "user"]);
+    }
+
+    #[test]
+    fn an_accounts_secrets_stand_behind_and_below_their_key() {
+        let both = "regcred (not found)\n                     other";
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        for (value, wanted, missing) in [(both, &["regcred", "other"][..], &["regcred"][..]), ("<none>", &[], &[]), ("", &[], &[])] {
+            let text = format!(
+                "Name:                default\nImage pull secrets:  {value}\nMountable secrets:   <none>\nTokens:              t1\n"
+            );
+            let Some(Record::ServiceAccount(account)) = records(&text).into_iter().next() else { panic!("{text}") };
+            assert_eq!((account.pull_secrets, account.missing), (owned(wanted), owned(missing)), "{text}");
+        }
+    }
+}

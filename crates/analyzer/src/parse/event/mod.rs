@@ -31,7 +31,7 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     if !labelled && header(first).is_none() && by_shape(first).is_none() {
         return Taken::NOTHING;
     }
-    read_for(lines, &ObjectRef::default(), out).0
+    Taken::all(read_for(lines, &ObjectRef::default(), out).0)
 }
 
 /// `Events:` with nothing, or `<none>`, behind it.
@@ -39,15 +39,15 @@ pub(super) fn is_label(text: &str) -> bool {
     text.trim().strip_prefix("Events:").is_some_and(|rest| matches!(rest.trim(), "" | "<none>"))
 }
 
-/// Reads a table about `object`; also says how many rows it had.
-pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Record>) -> (Taken, usize) {
+/// Reads a table about `object`; returns how many lines it takes, and how many rows it has.
+pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Record>) -> (usize, usize) {
     let mut at = 0;
     let mut columns: Option<Header> = None;
     let mut rows = 0;
     if is_label(lines[0].text()) {
         at += 1;
         if lines[0].text().trim().ends_with("<none>") {
-            return (Taken::all(1), 0);
+            return (1, 0);
         }
     }
     let mut gap = 0;
@@ -64,7 +64,7 @@ pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Rec
             gap = 0;
             continue;
         }
-        if is_rule(text) || (layout::is_elision(text) && rows + at > 0) {
+        if is_rule(text) || layout::is_elision(text) {
             at += gap + 1;
             gap = 0;
             continue;
@@ -76,7 +76,7 @@ pub(super) fn read_for(lines: &[Line<'_>], object: &ObjectRef, out: &mut Vec<Rec
         at += gap + whole.as_ref().map_or(1, |(_, count)| *count);
         gap = 0;
     }
-    (Taken::all(at), rows)
+    (at, rows)
 }
 
 fn parse_row<'l>(text: &'l str, columns: Option<&Header>) -> Option<Row<'l>> {
@@ -127,16 +127,16 @@ fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str)
     let wide = previous.trim_end().chars().count() >= WRAP_WIDTH;
     if previous.chars().count() >= WRAP_WIDTH && (unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
         // Cut in mid-word by a terminal, or in mid-sentence by a mail program: a word end tells.
-        return Some(if is_hard_wrap(previous, next) { "" } else { " " });
+        return Some(if is_hard_wrap(previous) { "" } else { " " });
     }
     // A registry's answer is a line of its own; anything else is a sentence that somebody broke.
     (unfinished || registry || indented).then_some(if registry { "\n" } else { " " })
 }
 
 /// Whether a line was cut at a fixed column: it has no blank where the words meet.
-fn is_hard_wrap(previous: &str, next: &str) -> bool {
+fn is_hard_wrap(previous: &str) -> bool {
     let width = previous.chars().count();
-    matches!(width, 76..=82 | 98..=102 | 118..=122 | 130..=134 | 158..=162 | 198..=202) || previous.ends_with(' ') || next.starts_with(' ')
+    matches!(width, 76..=82 | 98..=102 | 118..=122 | 130..=134 | 158..=162 | 198..=202) || previous.ends_with(' ')
 }
 
 /// Whether the line is clearly the beginning of something else.
@@ -248,5 +248,142 @@ mod tests {
         assert_eq!(events("Events:          <none>\n").1, Taken::all(1));
         let (found, taken) = events("Warning  Failed  9s  kubelet  Error: ErrImagePull\nWhat should I do?\n");
         assert_eq!((found.len(), taken.lines), (1, 1));
+    }
+
+    #[test]
+    fn what_may_stand_between_the_label_and_the_rows() {
+        let rows = "  Warning  Failed  9s  kubelet  Error: ErrImagePull\n";
+        let head = "  Type     Reason  Age  From     Message\n";
+        let rule = "  ----     ------  ---- ----     -------\n";
+        for (text, rows, lines) in [
+            (format!("Events:\n{head}{rule}{rows}"), 1, 4),
+            (format!("Events:\n\n{head}{rule}{rows}"), 1, 5),
+            (format!("Events:\n{rows}"), 1, 2),
+            (format!("Events:\n\n{rows}"), 1, 3),
+            (format!("Events:\n\n{rule}{rows}"), 1, 4),
+            (format!("Events:\n...\n{rows}"), 1, 3),
+            (format!("Events:\n{rows}...\n{rows}"), 2, 4),
+            (format!("{head}{rows}"), 1, 2),
+            // A blank line below rows ends them, as do two above.
+            (format!("Events:\n{rows}\n{rows}"), 1, 2),
+            (format!("Events:\n\n\n{rows}"), 0, 1),
+            (format!("Events:\n--\n{rows}"), 0, 1),
+            (format!("Events:\n--- a ---\n{rows}"), 0, 1),
+        ] {
+            let (found, taken) = events(&text);
+            assert_eq!((found.len(), taken), (rows, Taken::all(lines)), "{text}");
+        }
+    }
+
+    #[test]
+    fn which_next_line_belongs_to_a_message() {
+        let row = "Warning  Failed  9s  kubelet  ";
+        let wide = "Failed to pull image \"registry.example/team/application:2026.11.22\": not found";
+        assert!(!is_hard_wrap(&format!("{row}{wide}")), "no terminal is so wide");
+        for (message, next, whole) in [
+            // A registry's answer is a line of its own.
+            ("x: 403 Forbidden", "denied: no", Some("x: 403 Forbidden\ndenied: no")),
+            ("x: 403 Forbidden", "What should I do?", None),
+            ("x: 403 Forbidden", "", None),
+            ("x:", "", None),
+            ("x:", "...", None),
+            ("x:", "```", None),
+            ("x:", "Status:  Pending", None),
+            ("x:", "NAME   READY   STATUS   RESTARTS   AGE", None),
+            ("x:", "$ kubectl get pods", None),
+            ("x:", "tcp  0  1 127.0.0.1:62542", None),
+            ("x:", "tcp connection failed", Some("x: tcp connection failed")),
+            ("x:", "17  0  1 of them", Some("x: 17  0  1 of them")),
+            ("x:", "-----", None),
+            ("x:", "- -", Some("x: - -")),
+            ("x:", "a --- b", Some("x: a --- b")),
+            // What ends as no sentence does.
+            ("x,", "y z", Some("x, y z")),
+            ("x (", "y z", Some("x ( y z")),
+            ("x...", " y z", Some("x... y z")),
+            ("x...", "y z", None),
+            ("x", " y z", None),
+            ("Back-off pulling image \"r.example/", "web:1\"", Some("Back-off pulling image \"r.example/ web:1\"")),
+            ("Back-off pulling image \"web:1\"", "y z", None),
+            ("Back-off pulling image \"web:1\": \"x", "y z\"", Some("Back-off pulling image \"web:1\": \"x y z\"")),
+            ("Failed to pull image", "\"web:1\"", Some("Failed to pull image \"web:1\"")),
+            ("could not find image tag", "\"web:1\"", Some("could not find image tag \"web:1\"")),
+            // A word alone is a name, unless a quoted one stands already.
+            ("x:", "web-1", None),
+            ("Failed to pull image \"web:1\":", "unauthorized", Some("Failed to pull image \"web:1\":\nunauthorized")),
+            // At the edge of a terminal, or of a mail.
+            (wide, "and again", Some(&format!("{wide} and again"))),
+            (wide, "  and again", None),
+        ] {
+            let (found, taken) = events(&format!("{row}{message}\n{next}\n"));
+            let found: Vec<&str> = found.iter().map(|event| event.message.as_str()).collect();
+            assert_eq!(found, [whole.unwrap_or(message)], "{message:?} and {next:?}");
+            assert!(whole.is_none() || taken.lines == 2, "{message:?} and {next:?}");
+        }
+        assert_eq!(events("Warning  Failed  9s\nError: ErrImagePull\n").0[0].message, "Error: ErrImagePull");
+    }
+
+    #[test]
+    fn below_an_indented_row_what_is_indented_belongs_to_it() {
+        for (row, next, lines) in [("  ", "  y z", 2), ("  ", "    y z", 2), ("  ", " y z", 1), ("  ", "y z", 1), ("", "y z", 1)] {
+            let (found, taken) = events(&format!("{row}Warning  Failed  9s  kubelet  x\n{next}\n"));
+            assert_eq!((found.len(), taken.lines), (1, lines), "{row:?} {next:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_has_a_bounded_number_of_lines() {
+        let (found, taken) = events(&format!("  Warning  Failed  9s  kubelet  x\n{}", "    y z\n".repeat(30)));
+        assert_eq!((found.len(), taken.lines), (1, 1 + MAX_CONTINUATIONS));
+    }
+
+    #[test]
+    fn two_rows_in_one_line_are_two() {
+        let line = "  Warning  Failed  9s  kubelet  Error: ErrImagePull  Normal  BackOff  4s  kubelet  Back-off pulling image \"a\"\n";
+        let (found, taken) = events(line);
+        let said: Vec<_> =
+            found.iter().map(|event| (event.message.as_str(), event.age.last, event.at.location.line, event.at.location.column)).collect();
+        assert_eq!(said, [("Error: ErrImagePull", Some(9), 1, 33), ("Back-off pulling image \"a\"", Some(4), 1, 84)]);
+        assert_eq!(taken.lines, 1);
+        assert_eq!(events("  Warning  Failed  9s  kubelet  Error: x  Warning  Failed  because of it\n").0.len(), 1);
+    }
+
+    #[test]
+    fn a_row_is_about_its_own_object_or_about_the_described_one() {
+        let described = ObjectRef { kind: Some("pod".into()), namespace: Some("shop".into()), name: Some("web-1".into()) };
+        let about = |object: &ObjectRef, text: &str| {
+            let mut out = Vec::new();
+            read_for(&lines(text), object, &mut out);
+            out.into_iter().find_map(|record| if let Record::Event(event) = record { Some(event.object) } else { None }).unwrap()
+        };
+        let row = "Warning  Failed  9s  kubelet  Error: x\n";
+        assert_eq!(about(&described, row), described);
+        let node = ObjectRef { kind: Some("node".into()), namespace: Some("shop".into()), name: Some("n1".into()) };
+        assert_eq!(about(&described, "9s  Warning  Failed  Node/n1  Error: x\n"), node);
+        // An old table's rows have their objects' names; below a describe it is the described one's.
+        let named = "2m  1h  7  db.15a2b3c4d5e6f7a8  Warning  Failed  {kubelet n1}  Error: x\n";
+        assert_eq!(about(&described, named), described);
+        assert_eq!(about(&ObjectRef::default(), named).name.as_deref(), Some("db"));
+        assert_eq!(about(&ObjectRef::default(), row), ObjectRef::default());
+    }
+
+    #[test]
+    fn a_cut_at_a_terminals_edge_is_in_mid_word() {
+        for (width, cut) in [
+            (75, false),
+            (76, true),
+            (80, true),
+            (82, true),
+            (83, false),
+            (100, true),
+            (108, false),
+            (120, true),
+            (132, true),
+            (160, true),
+            (200, true),
+        ] {
+            assert_eq!(is_hard_wrap(&"x".repeat(width)), cut, "{width}");
+        }
+        assert!(is_hard_wrap("a sentence that a mail program broke behind a blank, so that nothing is missing "));
     }
 }

@@ -352,9 +352,6 @@ pub(crate) fn header(line: &str) -> Option<Header> {
 
 /// Reads a row by its header's columns; `None` where it has other ones.
 pub(crate) fn by_header<'l>(line: &'l str, header: &Header) -> Option<Row<'l>> {
-    if header.columns.len() < 3 {
-        return None;
-    }
     // Names of another length move what stands behind them, but not its order.
     let in_order = || cells(line).into_iter().map(|(_, cell)| cell).collect();
     in_columns(line, header).and_then(|cells| filled(cells, header)).or_else(|| filled(in_order(), header))
@@ -494,5 +491,166 @@ mod tests {
         let row = by_header(line, &header(head).unwrap()).unwrap();
         assert_eq!((row.container.clone(), row.component, row.message), (None, Some("default-scheduler"), "Successfully assigned"));
         assert_eq!(header("NAME   READY   STATUS   RESTARTS   AGE"), None);
+    }
+
+    #[test]
+    fn a_row_needs_more_than_two_words_that_a_sentence_has_too() {
+        for (line, message) in [
+            ("Warning Failed 9s Error: ErrImagePull", Some("Error: ErrImagePull")),
+            ("Warning Failed kubelet Error: ErrImagePull", Some("Error: ErrImagePull")),
+            ("Warning Failed pod/web-1 Error: ErrImagePull", Some("Error: ErrImagePull")),
+            ("Warning  Failed  Error: ErrImagePull", Some("Error: ErrImagePull")),
+            ("Warning Failed 9s", Some("")),
+            ("Warning Failed Error: ErrImagePull", None),
+            ("Warning  Failed  pod/web-1", None),
+            ("Warning  Failed", None),
+            ("Warning  failed  9s  kubelet  Error: ErrImagePull", None),
+        ] {
+            assert_eq!(by_shape(line).map(|row| row.message), message, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_the_type() {
+        let end = "Warning   Failed   pod/web-1   Error: ErrImagePull";
+        for (front, namespace, component) in [
+            ("shop   22s", Some("shop"), None),
+            ("2026-11-22T09:00:00Z", None, None),
+            ("2026-11-22T09:00:00Z   shop", Some("shop"), None),
+            ("ADDED   shop   22s", Some("shop"), None),
+            ("MODIFIED   shop   22s", Some("shop"), None),
+            ("<none>   shop", Some("shop"), None),
+            ("shop   other", Some("shop"), None),
+            // A namespace may be called like a kind or a component.
+            ("job   22s", Some("job"), None),
+            ("kubelet   22s", Some("kubelet"), None),
+            ("shop   kubelet   22s", Some("shop"), Some("kubelet")),
+            ("shop   kubelet   kube-proxy   22s", Some("shop"), Some("kubelet")),
+            ("team.ab   22s", Some("team.ab"), None),
+        ] {
+            let line = format!("{front}   {end}");
+            let row = by_shape(&line).unwrap_or_default();
+            assert_eq!((row.namespace, row.component, row.kind), (namespace, component, Some("pod")), "{front}");
+        }
+        for front in ["2026-11-22 10:00 ERROR", "DELETED?", "a b c d e f g h i"] {
+            assert_eq!(by_shape(&format!("{front}   {end}")), None, "{front}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_an_old_table() {
+        let row =
+            by_shape("2m  1h  7  web.15a2b3c4d5e6f7a8  Pod  spec.containers{web}  Warning  Failed  {kubelet n1}  Failed to pull").unwrap();
+        assert_eq!((row.kind, row.name, row.namespace), (Some("Pod"), Some("web"), None));
+        assert_eq!((row.component, row.host, row.message), (Some("kubelet"), Some("n1"), "Failed to pull"));
+        assert_eq!(row.age, Age { last: Some(120), first: Some(3600), count: Some(7) });
+    }
+
+    #[test]
+    fn where_the_message_begins() {
+        for (behind, component, host, message) in [
+            ("kubelet  Error:  ErrImagePull", Some("kubelet"), None, "Error:  ErrImagePull"),
+            ("kubelet\tError: x", Some("kubelet"), None, "Error: x"),
+            ("kubelet, node1 Error: x", Some("kubelet"), Some("node1"), "Error: x"),
+            ("my-agent, node1  Error: x", Some("my-agent"), Some("node1"), "Error: x"),
+            ("my-agent, node1\tError: x", Some("my-agent"), Some("node1"), "Error: x"),
+            ("<none>  kubelet, node1  Error: x", Some("kubelet"), Some("node1"), "Error: x"),
+            ("<none> of them", None, None, "<none> of them"),
+            ("Pod  kubelet  Error: x", Some("kubelet"), None, "Error: x"),
+            ("Pod\tkubelet  Error: x", Some("kubelet"), None, "Error: x"),
+            // Words of the message, not of a column.
+            ("Pod sandbox changed, it will be killed", None, None, "Pod sandbox changed, it will be killed"),
+            ("unauthorized, try again", None, None, "unauthorized, try again"),
+            ("denied by policy", None, None, "denied by policy"),
+            ("Error:  two blanks", None, None, "Error:  two blanks"),
+            ("docker.io/web  is gone", None, None, "docker.io/web  is gone"),
+            ("pod/web/1  is gone", None, None, "pod/web/1  is gone"),
+            ("pod/  is gone", None, None, "pod/  is gone"),
+        ] {
+            let line = format!("Warning  Failed  9s  {behind}");
+            let row = by_shape(&line).unwrap_or_default();
+            assert_eq!((row.component, row.host, row.message), (component, host, message), "{behind:?}");
+        }
+    }
+
+    #[test]
+    fn who_writes_events() {
+        for (word, component) in [
+            ("kubelet", true),
+            ("job-controller", true),
+            ("my-scheduler", true),
+            ("Some-controller", false),
+            ("Some-scheduler", false),
+            ("web", false),
+        ] {
+            assert_eq!(is_component(word), component, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_header_names_a_reason_a_message_and_a_type_or_a_time() {
+        for (line, columns) in [
+            ("TYPE   REASON   MESSAGE", Some(3)),
+            ("AGE   REASON   MESSAGE", Some(3)),
+            ("LAST SEEN TYPE REASON OBJECT MESSAGE", Some(0)),
+            ("REASON   MESSAGE", None),
+            ("TYPE   AGE   REASON", None),
+            ("TYPE REASON OBJECT", None),
+            ("There is no Reason for this message", None),
+            ("type   reason   message", None),
+        ] {
+            assert_eq!(header(line).map(|header| header.columns.len()), columns, "{line}");
+        }
+        let long = |blanks: usize| header(&format!("TYPE   REASON{}MESSAGE", " ".repeat(blanks))).is_some();
+        assert!(long(4096 - 20) && !long(4096 - 19) && !long(5000));
+    }
+
+    #[test]
+    fn columns_of_all_versions() {
+        let row = |head: &str, line: &'static str| by_header(line, &header(head).unwrap()).unwrap();
+        // Up to 1.13.
+        let head = "LASTSEEN   FIRSTSEEN   COUNT   NAME                     KIND   SUBOBJECT              TYPE      REASON   SOURCE          MESSAGE";
+        let line = "2m         1h          7       web.15a2b3c4d5e6f7a8     Pod    spec.containers{web}   Warning   Failed   kubelet, n1     Failed to pull";
+        let age = Age { last: Some(120), first: Some(3600), count: Some(7) };
+        let web = Some(ContainerRef { name: "web".into(), init: false });
+        let wanted = Row {
+            event_type: Some(EventType::Warning),
+            reason: "Failed",
+            age,
+            component: Some("kubelet"),
+            host: Some("n1"),
+            namespace: None,
+            kind: Some("Pod"),
+            name: Some("web"),
+            container: web,
+            message: "Failed to pull",
+        };
+        assert_eq!(row(head, line), wanted);
+        let head = "FIRSTSEEN   COUNT   LASTSEEN   NAME                     KIND   SUBOBJECT              TYPE      REASON   SOURCE          MESSAGE";
+        let line = "1h          7       2m         web.15a2b3c4d5e6f7a8     Pod    spec.containers{web}   Warning   Failed   {kubelet n1}    Failed to pull";
+        assert_eq!(row(head, line), wanted);
+        // Of all namespaces; the object of a newer client at an older server.
+        let head = "NAMESPACE   LAST SEEN   TYPE      REASON   OBJECT   SOURCE    MESSAGE";
+        let line = "shop        2m          Warning   Failed   Pod      <none>    Failed to pull";
+        let age = Age { last: Some(120), ..Age::default() };
+        let wanted = Row { namespace: Some("shop"), name: None, container: None, component: None, host: None, age, ..wanted };
+        assert_eq!(row(head, line), wanted);
+    }
+
+    #[test]
+    fn a_row_below_a_header_says_what_a_row_has_to() {
+        let header = header("LAST SEEN   TYPE      REASON    OBJECT      MESSAGE").unwrap();
+        for (line, complete) in [
+            ("2m          Warning   Failed    pod/web-1   Failed to pull", true),
+            ("            Warning   Failed    pod/web-1   Failed to pull", true),
+            ("2m                    Failed    pod/web-1   Failed to pull", true),
+            ("                      Failed    pod/web-1   Failed to pull", false),
+            ("2m          Warning   Failed    pod/web-1   ", false),
+            ("2m          Warning   failed    pod/web-1   Failed to pull", false),
+            ("soon        Warning   Failed    pod/web-1   Failed to pull", false),
+            ("2m          Severe    Failed    pod/web-1   Failed to pull", false),
+        ] {
+            assert_eq!(by_header(line, &header).is_some(), complete, "{line}");
+        }
     }
 }
