@@ -4,7 +4,7 @@
 //! [`SourceText`]s: of a short source every line, of a long one the lines around what is cited, secrets masked. Nothing is kept
 //! unless it was asked for, and never more than the bounds say, so that a session's memory does not grow with its input.
 
-use crate::redact::{mask_secrets, secret_data};
+use crate::redact::{BrokenBase64, mask_secrets, secret_data};
 use crate::source::{Location, SourceId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -132,17 +132,26 @@ fn mask(text: &mut SourceText) {
     mask_data(text);
     let mut before: Option<(u64, String)> = None;
     let mut in_private_key = false;
+    let mut base64 = BrokenBase64::default();
     for (number, line) in &mut text.kept {
         let original = line.clone();
         let border = original.contains("PRIVATE KEY-----");
         if let Cow::Owned(masked) = mask_secrets(&original) {
             *line = masked;
         }
-        if let Some((_, start)) = before.filter(|(last, start)| last + 1 == *number && start.len() >= WRAPPED)
+        // Lines may be missing in between.
+        before = before.filter(|(last, _)| last + 1 == *number);
+        if before.is_none() {
+            base64 = BrokenBase64::default();
+        }
+        if let Some((_, start)) = before.filter(|(_, start)| start.len() >= WRAPPED)
             && let Cow::Owned(masked) = mask_secrets(&format!("{start}\n{original}"))
             && let Some((_, end)) = masked.split_once('\n')
         {
             *line = line.chars().zip(end.chars()).map(|(own, other)| if other == '*' { other } else { own }).collect();
+        }
+        if let Some(rest) = base64.next(&original) {
+            *line = line.char_indices().map(|(at, c)| if rest.contains(&at) { '*' } else { c }).collect();
         }
         if in_private_key && !border {
             *line = line.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect();
@@ -272,6 +281,16 @@ mod tests {
     fn windows_that_meet_are_one() {
         let place = |line| Location { source: SourceId(0), line, column: 1, end_line: line, end_column: 2 };
         assert_eq!(windows([20, 3, 5, 40].map(place).into_iter(), 2), [(1, 7), (18, 22), (38, 42)]);
+    }
+
+    #[test]
+    fn what_is_pasted_of_a_secret_without_its_kind_is_masked() {
+        let (first, second) = (format!("eyJ{}", "a1B".repeat(24)), "c3D".repeat(8));
+        let paste = format!("data:\n  owner: YWRtaW4=\nmap[owner:YWRtaW4=]\n$ base64 config.json\n{first}c\n{second}\nEvents: <none>\n");
+        let report = report(TextBounds::default(), &[paste.as_bytes()]);
+        let lines: Vec<&str> = report.texts[0].kept.values().map(String::as_str).collect();
+        assert_eq!(lines[..4], ["data:", "  owner: ********", "map[owner:********]", "$ base64 config.json"]);
+        assert_eq!(lines[4..], ["*".repeat(76).as_str(), "*".repeat(24).as_str(), "Events: <none>"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //!       DB_PASSWORD:  hunter2
 //! ```
 
+use super::fragment::{BrokenBase64, encoded_map};
 use super::names::Kind;
 use std::ops::Range;
 
@@ -50,6 +51,7 @@ pub(crate) struct Blocks {
     value: Option<(Kind, usize)>,
     /// Inside a private key.
     armour: bool,
+    base64: BrokenBase64,
 }
 
 impl Blocks {
@@ -63,8 +65,17 @@ impl Blocks {
             self.armour = !inner.contains("-----END");
             return if begins || !self.armour { Vec::new() } else { vec![(whole(), Kind::Token)] };
         }
+        if let Some(rest) = self.base64.next(text) {
+            return vec![(rest, Kind::Token)];
+        }
         if inner.is_empty() {
             return Vec::new();
+        }
+        if inner.starts_with(['{', '\'', 'm']) {
+            let encoded = encoded_map(text);
+            if !encoded.is_empty() {
+                return encoded.into_iter().map(|range| (range, Kind::Token)).collect();
+            }
         }
         if let Some((kind, of_key)) = self.value {
             if indent > of_key {
@@ -249,6 +260,13 @@ mod tests {
             ),
             ["b", r#"{\"d\":1}"#, "s3", "v"]
         );
+    }
+
+    #[test]
+    fn what_is_left_of_a_secret() {
+        assert_eq!(values("{\"owner\":\"YWRtaW4=\"}\nmap[owner:YWRtaW4=]"), ["YWRtaW4=", "YWRtaW4="]);
+        let long = "a".repeat(73);
+        assert_eq!(values(&format!("eyJ{long}\n{long}b\nb=\nword")), [format!("{long}b"), "b=".to_owned()]);
     }
 
     #[test]

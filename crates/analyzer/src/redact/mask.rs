@@ -17,6 +17,22 @@ use std::borrow::Cow;
 /// assert_eq!(mask_secrets("no basic auth credentials"), "no basic auth credentials");
 /// ```
 pub fn mask_secrets(text: &str) -> Cow<'_, str> {
+    let mut masked = mask_once(text);
+    for _ in 1..PASSES {
+        let Cow::Owned(before) = &masked else { break };
+        match mask_once(before) {
+            Cow::Owned(after) if after != *before => masked = Cow::Owned(after),
+            _ => break,
+        }
+    }
+    masked
+}
+
+/// A `*` can be the end of a word that none was before, behind which a second look finds more. Two looks are nearly always enough; the bound
+/// keeps the work linear.
+const PASSES: usize = 8;
+
+fn mask_once(text: &str) -> Cow<'_, str> {
     if !text.contains('\n') {
         return mask_line(text);
     }

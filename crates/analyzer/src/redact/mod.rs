@@ -9,7 +9,7 @@
 //! Failed to pull image "registry-1.example/project-1/image-1:1.4": dial tcp 10.0.0.1:443: connect: connection refused
 //! ```
 //!
-//! [`learn`] finds names through the readers of all formats, [`names`] numbers them, [`block`], [`secret`], [`address`] and [`host`] find
+//! [`fragment`] knows data of Secrets without their kind; [`learn`] finds names through the readers of all formats, [`names`] numbers them, [`block`], [`secret`], [`address`] and [`host`] find
 //! what is known by its place or form, [`line`] puts it together, and [`table`] makes room in columns. What stays: public registries, components and
 //! namespaces that every cluster has, words of the trade, loopback, ports, versions, digests, and the suffixes that Kubernetes
 //! makes up for pods.
@@ -17,6 +17,7 @@
 mod address;
 mod block;
 mod common;
+mod fragment;
 mod host;
 mod learn;
 mod line;
@@ -26,6 +27,7 @@ mod object;
 mod secret;
 mod table;
 
+pub(crate) use fragment::BrokenBase64;
 pub use mask::mask_secrets;
 pub(crate) use mask::{mask_facts, mask_others};
 pub(crate) use object::secret_data;

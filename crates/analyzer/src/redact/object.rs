@@ -2,7 +2,7 @@
 //!
 //! In: lines of a text with their numbers. Out: the stretches that are values under `data` or `stringData` of an object whose `kind` is `Secret`, before
 //! or after them. It knows YAML and JSON by keys and indentation alone; a ConfigMap keeps its data. Lines may be missing: what may
-//! belong to a Secret then counts as one's.
+//! belong to a Secret then counts as one's. Of an object that does not say its kind, the values that look like a Secret's are taken.
 //!
 //! ```text
 //! apiVersion: v1
@@ -12,6 +12,7 @@
 //! ```
 
 use super::block::{Pair, inline};
+use super::fragment::{encoded_map, is_encoded};
 use super::names::Kind;
 use std::ops::Range;
 
@@ -28,7 +29,21 @@ struct Object {
     in_data: bool,
     /// Column of the key whose text goes on while lines are indented deeper.
     text_of: Option<usize>,
-    values: Vec<Place>,
+    values: Vec<Value>,
+}
+
+/// A value under `data`.
+#[derive(Debug)]
+struct Value {
+    place: Place,
+    /// Whether it is one of a Secret by its look.
+    is_encoded: bool,
+}
+
+impl Value {
+    fn new(number: u64, line: &str, range: Range<usize>) -> Self {
+        Value { is_encoded: is_encoded(&line[range.clone()]), place: (number, range) }
+    }
 }
 
 /// The values of all Secrets.
@@ -78,10 +93,14 @@ impl Objects {
             "kind" => self.object(column).is_secret = Some(&line[value] == "Secret"),
             "data" | "stringData" => {
                 let object = self.object(column);
+                // Nothing else has it.
+                if pair.key == "stringData" {
+                    object.is_secret.get_or_insert(true);
+                }
                 match &line[value.clone()] {
                     "" | "{" => object.in_data = true,
                     "{}" | "null" => {}
-                    _ => object.values.push((number, value)),
+                    _ => object.values.push(Value::new(number, line, value)),
                 }
             }
             _ => {}
@@ -93,13 +112,13 @@ impl Objects {
         for object in self.open.iter_mut().filter(|object| object.in_data && column > object.column) {
             let whole = column..line.trim_end().len();
             if object.text_of.is_some_and(|key| column > key) {
-                object.values.push((number, whole));
+                object.values.push(Value::new(number, line, whole));
                 continue;
             }
             object.text_of = None;
             let Some(pair) = Pair::read(&line[column..]) else {
                 if !line[whole.clone()].bytes().all(|byte| matches!(byte, b'{' | b'}' | b',')) {
-                    object.values.push((number, whole));
+                    object.values.push(Value::new(number, line, whole));
                 }
                 continue;
             };
@@ -109,7 +128,7 @@ impl Objects {
             object.text_of = Some(column);
             let begins_text = said.starts_with(['|', '>']) && said.len() <= 3;
             if !said.is_empty() && !begins_text {
-                object.values.push((number, value));
+                object.values.push(Value::new(number, line, value));
             }
         }
     }
@@ -126,9 +145,10 @@ impl Objects {
     /// Closes all objects from a column on.
     fn close(&mut self, column: usize, cut: bool) {
         while let Some(object) = self.open.pop_if(|object| object.column >= column) {
-            if object.is_secret.unwrap_or(cut) {
-                self.found.extend(object.values);
-            }
+            let all = object.is_secret.unwrap_or(cut);
+            // What does not say its kind may be a part of a Secret.
+            let wanted = |value: &Value| all || (object.is_secret.is_none() && value.is_encoded);
+            self.found.extend(object.values.into_iter().filter(wanted).map(|value| value.place));
         }
     }
 }
@@ -140,7 +160,7 @@ fn on_one_line(line: &str) -> Vec<Range<usize>> {
     if is_secret(line) {
         return values(line);
     }
-    let Some(from) = line.find(r#"{\""#).filter(|_| line.contains("Secret")) else { return Vec::new() };
+    let Some(from) = line.find(r#"{\""#).filter(|_| line.contains("Secret")) else { return encoded_map(line) };
     let escaped = &line[from..];
     let plain = escaped.replace(r#"\""#, "\"");
     if !is_secret(&plain) {
@@ -194,6 +214,15 @@ mod tests {
     fn broken_objects_are_read() {
         assert_eq!(masked("data:\n  -  \n  \"\n  a: \"\n  a: |\nkind: Secret\n> - \n"), ["-", "\""]);
         assert_eq!(masked("{\n{\\\"kind\\\":\\\"Secret\\\"\ndata: |\n kind: Secret"), [""; 0]);
+    }
+
+    #[test]
+    fn data_without_a_kind() {
+        assert_eq!(masked("data:\n  owner: YWRtaW4=\n  mode: ipvs\n  note: plain text\n"), ["YWRtaW4="]);
+        assert_eq!(masked("  \"data\": {\n    \"owner\": \"YWRtaW4=\"\n  }\n"), ["YWRtaW4="]);
+        assert_eq!(masked("stringData:\n  owner: jane\ntype: Opaque\n"), ["jane"]);
+        assert_eq!(masked("kind: ConfigMap\ndata:\n  owner: YWRtaW4=\n"), [""; 0]);
+        assert_eq!(masked("x\n{\"owner\":\"YWRtaW4=\"}\n"), ["YWRtaW4="]);
     }
 
     #[test]

@@ -1,170 +1,23 @@
-//! Finds what nobody may see: tokens, passwords, keys, signatures.
+//! Searches a line for secrets.
 //!
-//! In: a line. Out: the stretches that are secret themselves, without the key, the scheme or the quotes around them. A secret is known
-//! by its own form (`eyJhbGci...`), by the key before it (`password=`), by the option (`docker login -p`) or by its place in
-//! a URL. Placeholders (`<token>`, `$TOKEN`) are none. Every rule looks at a bounded stretch, so the work is linear.
+//! In: a line. Out: every stretch that one of the ways finds, in no order and perhaps one over the other. Every way looks at a bounded stretch,
+//! so the work is linear.
 //!
 //! ```text
-//! curl -H 'Authorization: Bearer eyJhbGciOi...' https://r.example/v2/?X-Amz-Signature=5f1d...
+//! docker login -u me -p hunter2 https://me:hunter2@r.example
 //! ```
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use super::signs::{FORMS, HEADERS, KEYS, OPTIONS, PARAMETERS};
+use super::{Secret, SecretKind};
 use std::ops::Range;
-use std::sync::LazyLock;
-
-/// What kind of secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SecretKind {
-    Password,
-    Token,
-    Signature,
-}
-
-/// A secret and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Secret {
-    pub(crate) range: Range<usize>,
-    pub(crate) kind: SecretKind,
-}
-
-/// Tokens with a form of their own: how they begin, and how many characters follow at least.
-const FORMS: &[(&str, usize)] = &[
-    ("eyJ", 16),
-    ("AKIA", 16),
-    ("ASIA", 16),
-    ("ghp_", 20),
-    ("gho_", 20),
-    ("ghs_", 20),
-    ("ghu_", 20),
-    ("ghr_", 20),
-    ("github_pat_", 20),
-    ("glpat-", 16),
-    ("gldt-", 16),
-    ("dckr_pat_", 16),
-    ("dckr_oat_", 16),
-    ("xoxb-", 16),
-    ("xoxp-", 16),
-    ("AIza", 30),
-    ("ya29.", 20),
-    ("hvs.", 20),
-    ("npm_", 30),
-    ("cmVmdGtuO", 16),
-    ("AKCp", 16),
-    ("sha256~", 30),
-    // Base64 of `-----BEGIN` and of `{` on a line of its own: keys and login files in the data of a Secret.
-    ("LS0tLS1CRUdJTi", 16),
-    ("ewog", 16),
-];
-
-/// Ends of keys whose value is a secret, in lower case.
-const KEYS: &[(&str, SecretKind)] = &[
-    ("password", SecretKind::Password),
-    ("passwd", SecretKind::Password),
-    ("passphrase", SecretKind::Password),
-    ("pwd", SecretKind::Password),
-    ("token", SecretKind::Token),
-    ("apikey", SecretKind::Token),
-    ("api_key", SecretKind::Token),
-    ("api-key", SecretKind::Token),
-    ("secretkey", SecretKind::Token),
-    ("secret_key", SecretKind::Token),
-    ("secret-key", SecretKind::Token),
-    ("accesskey", SecretKind::Token),
-    ("access_key", SecretKind::Token),
-    ("access-key", SecretKind::Token),
-    ("access_key_id", SecretKind::Token),
-    ("accesskeyid", SecretKind::Token),
-    ("private_key", SecretKind::Token),
-    ("private-key", SecretKind::Token),
-    ("client_secret", SecretKind::Token),
-    ("client-secret", SecretKind::Token),
-    ("clientsecret", SecretKind::Token),
-    (".dockerconfigjson", SecretKind::Token),
-    (".dockercfg", SecretKind::Token),
-];
-
-/// Headers whose whole value is a secret.
-const HEADERS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie", "x-auth-token", "x-registry-auth"];
-
-/// Parameters of a URL that sign it or stand for a login.
-const PARAMETERS: &[&str] = &[
-    "x-amz-signature",
-    "x-amz-credential",
-    "x-amz-security-token",
-    "x-goog-signature",
-    "x-goog-credential",
-    "signature",
-    "sig",
-    "policy",
-    "key-pair-id",
-    "googleaccessid",
-    "verify",
-    "code",
-    "auth",
-    "hmac",
-    "hdnts",
-    "hdnea",
-];
-
-/// Options that a secret follows as a word of its own; `true` where it is the part behind a colon.
-const OPTIONS: &[(&str, bool)] = &[
-    ("--password", false),
-    ("--docker-password", false),
-    ("--token", false),
-    ("--registry-token", false),
-    ("--creds", true),
-    ("--src-creds", true),
-    ("--dest-creds", true),
-    ("--user", true),
-    ("--proxy-user", true),
-    ("-u", true),
-    ("-U", true),
-];
 
 /// A key is looked for so many bytes back.
 const LONGEST_KEY: usize = 64;
 /// `user:password@` is not longer.
 const LONGEST_LOGIN: usize = 512;
 
-/// All secrets of a line, in order and apart from each other.
-pub(crate) fn secrets(line: &str) -> Vec<Secret> {
-    if may_hold(line) { search(line) } else { Vec::new() }
-}
-
-/// What else a secret stands behind or begins with: schemes, headers, strings of login files, URLs with parameters, commands, keys.
-const OTHER_SIGNS: &[&str] = &[
-    "bearer ",
-    "basic ",
-    "authorization:",
-    "authorization\"",
-    "authorization'",
-    "authorization\\",
-    "cookie",
-    "x-registry-auth",
-    "auth\"",
-    "auth'",
-    "auth\\",
-    "?",
-    "&",
-    ";",
-    "u0026",
-    "login",
-    "PRIVATE KEY",
-];
-
-/// Whether a line has anything by which a secret is known; nearly none has. May say yes to a line that holds no secret.
-fn may_hold(line: &str) -> bool {
-    static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let forms = FORMS.iter().map(|(form, _)| *form);
-        let keys = KEYS.iter().map(|(key, _)| *key);
-        let options = OPTIONS.iter().map(|(option, _)| *option);
-        let signs = forms.chain(keys).chain(options).chain(OTHER_SIGNS.iter().copied());
-        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(signs).ok()
-    });
-    SIGNS.as_ref().is_none_or(|signs| signs.is_match(line)) || (line.contains('@') && line.contains("://"))
-}
-
-fn search(line: &str) -> Vec<Secret> {
+/// Everything that any of the ways finds.
+pub(super) fn search(line: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     by_form(line, &mut found);
     by_scheme(line, &mut found);
@@ -172,21 +25,7 @@ fn search(line: &str) -> Vec<Secret> {
     by_option(line, &mut found);
     by_login(line, &mut found);
     by_armour(line, &mut found);
-    apart(found)
-}
-
-/// Sorts, and joins what overlaps.
-fn apart(mut found: Vec<Secret>) -> Vec<Secret> {
-    found.retain(|secret| !secret.range.is_empty());
-    found.sort_by_key(|secret| (secret.range.start, std::cmp::Reverse(secret.range.end)));
-    let mut out: Vec<Secret> = Vec::with_capacity(found.len());
-    for secret in found {
-        match out.last_mut() {
-            Some(last) if secret.range.start < last.range.end => last.range.end = last.range.end.max(secret.range.end),
-            _ => out.push(secret),
-        }
-    }
-    out
+    found
 }
 
 fn is_token(byte: u8) -> bool {
@@ -438,92 +277,5 @@ fn by_armour(line: &str, found: &mut Vec<Secret>) {
     if line[..start].contains("-----BEGIN") {
         let end = line[start..].find("-----END").map_or(line.len(), |at| start + at);
         found.push(Secret { range: start..end, kind: SecretKind::Token });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn found(line: &str) -> Vec<&str> {
-        secrets(line).into_iter().map(|secret| &line[secret.range]).collect()
-    }
-
-    #[test]
-    fn secrets_are_known_by_form_key_option_and_place() {
-        let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJhY2Nlc3MiOltdfQ.c2lnbmF0dXJl";
-        assert_eq!(found(&format!("> authorization: Bearer {jwt}")), [jwt]);
-        assert_eq!(found(&format!("curl -H 'Authorization: Bearer {jwt}' https://r.example/v2/")), [jwt]);
-        assert_eq!(found("Authorization: Basic dXNlcjpodW50ZXIy"), ["dXNlcjpodW50ZXIy"]);
-        assert_eq!(found("kubectl create secret docker-registry x --docker-username=me --docker-password=hunter2 -n y"), ["hunter2"]);
-        assert_eq!(found("docker login -u me -p 'hunter2' r.example"), ["hunter2"]);
-        assert_eq!(found("docker login r.example --password hunter2"), ["hunter2"]);
-        assert_eq!(found("curl -u me:hunter2 https://r.example/v2/"), ["hunter2"]);
-        assert_eq!(found("skopeo inspect --creds me:hunter2 docker://r.example/a"), ["hunter2"]);
-        assert_eq!(found("Get \"https://me:hunter2@r.example/v2/\": EOF"), ["hunter2"]);
-        assert_eq!(
-            found(r#"{"auths":{"r.example":{"username":"me","password":"hun\"ter2","auth":"bWU6aHVudGVyMg=="}}}"#),
-            [r#"hun\"ter2"#, "bWU6aHVudGVyMg=="]
-        );
-        assert_eq!(found(r#"{\"identitytoken\":\"abc\",\"x\":1}"#), ["abc"]);
-        assert_eq!(found("  .dockerconfigjson: eyJhdXRocyI6eyJyLmV4YW1wbGUiOnt9fX0="), ["eyJhdXRocyI6eyJyLmV4YW1wbGUiOnt9fX0="]);
-        assert_eq!(found("  password: hunter2"), ["hunter2"]);
-        assert_eq!(found("aws_secret_access_key = wJalrXUtnFEMI"), [""; 0]);
-        assert_eq!(
-            found("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE"),
-            ["wJalrXUtnFEMI", "AKIAIOSFODNN7EXAMPLE"]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn a_line_without_a_sign_holds_no_secret(
-            parts in proptest::collection::vec(prop_oneof![
-                proptest::sample::select(FORMS).prop_map(|(form, _)| format!("{form}aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3")),
-                proptest::sample::select(KEYS).prop_map(|(key, _)| key.to_ascii_uppercase()),
-                proptest::sample::select(HEADERS).prop_map(str::to_owned),
-                proptest::sample::select(PARAMETERS).prop_map(str::to_owned),
-                proptest::sample::select(OPTIONS).prop_map(|(option, _)| option.to_owned()),
-                "bearer |Basic |https://|u0026|-----BEGIN PRIVATE KEY-----|docker login|auth",
-                "[ =:\"'\\\\?&;@/.<>-]|[a-zA-Z0-9]{1,9}",
-            ], 0..9)
-        ) {
-            let line = parts.concat();
-            prop_assert!(may_hold(&line) || search(&line).is_empty(), "{line}");
-        }
-    }
-
-    #[test]
-    fn what_signs_a_url_is_secret_and_the_rest_of_it_is_not() {
-        let url = "Get \"https://b.s3.amazonaws.com/x?X-Amz-Algorithm=AWS4&X-Amz-Credential=AKIA%2F2026&X-Amz-Expires=1200&X-Amz-Signature=5f1d\": EOF";
-        assert_eq!(found(url), ["AKIA%2F2026", "5f1d"]);
-        assert_eq!(found(r"https://b.example/x?se=2026\u0026sig=abc%3D\u0026sr=b"), ["abc%3D"]);
-        assert_eq!(found("https://production.cloudflare.docker.com/x?verify=1764-abc%3D"), ["1764-abc%3D"]);
-    }
-
-    #[test]
-    fn messages_about_secrets_are_none() {
-        for line in [
-            "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
-            "failed to fetch oauth token: unexpected status from GET request to https://auth.docker.io/token?scope=repository%3Ax%3Apull&service=r",
-            "no basic auth credentials",
-            "WWW-Authenticate: Bearer realm=\"https://auth.example/token\",service=\"r.example\"",
-            "Www-Authenticate: Basic realm=\"Harbor Registry\"",
-            "unauthorized: incorrect username or password: retry",
-            "token:      1234 bytes",
-            "    Type:        Secret (a volume populated by a Secret)",
-            "automountServiceAccountToken: false",
-            "--docker-username=<user> --docker-password=<token>",
-            "docker login -u me --password-stdin r.example",
-            "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.",
-            "imagePullSecrets: [{\"name\": \"regcred\"}]",
-            "repository does not exist or may require authorization: authorization failed: no basic auth credentials",
-            "authorization: server message: insufficient_scope: authorization failed",
-            "PWD=/root",
-            "ports: -p 8080:80",
-        ] {
-            assert_eq!(found(line), [""; 0], "{line}");
-        }
     }
 }
