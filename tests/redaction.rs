@@ -138,6 +138,19 @@ fn names_are_the_same_in_all_sources() {
     assert_eq!(hidden[1].1, "Name:         pod-1\nNamespace:    namespace-1\nNode:         node-1/10.0.0.1\n");
 }
 
+/// A file is often called after the registry or the node that it is about.
+#[test]
+fn names_of_sources_are_hidden_too() {
+    let analyzer = Analyzer::new(RuleSet::builtin());
+    let mut session = analyzer.session();
+    session.redact(Redactor::new(RuleSet::builtin()));
+    session.push(
+        "tickets/hub.acme.lab-10.20.0.7-ledger_0.txt",
+        b"Failed to pull image \"hub.acme.lab/billing/ledger:1\": dial tcp 10.20.0.7:443: EOF\n",
+    );
+    assert_eq!(session.finish().sources, ["tickets/registry-1.example-10.0.0.1-image-1_0.txt"]);
+}
+
 /// Lines of the corpus, to be mixed.
 static LINES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let mut lines: Vec<Vec<u8>> = load()

@@ -440,7 +440,7 @@ impl Session<'_> {
         let texts = self.transcript.map(|transcript| transcript.finish(self.sources.len(), &cited)).unwrap_or_default();
         if let Some(redactor) = &mut self.redactor {
             let limits = self.limits.iter_mut().filter_map(|limit| limit.source.as_mut());
-            self.sources.iter_mut().chain(limits).for_each(|name| *name = redactor.redact(name.as_bytes()));
+            self.sources.iter_mut().chain(limits).for_each(|name| *name = redactor.redact_name(name));
         }
         Report {
             sources: self.sources,

@@ -170,9 +170,12 @@ pub(crate) fn is_host(text: &str, range: &Range<usize>, names: &Names) -> bool {
     if port && !SOURCES.contains(&last) && last.len() > 1 {
         return true;
     }
-    SUFFIXES.contains(&last)
-        || INTERNAL.contains(&last)
-        || (last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !FILES.contains(&last))
+    is_suffix(last) || (last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !FILES.contains(&last))
+}
+
+/// Whether a last label is by itself enough to take a word for a host.
+pub(super) fn is_suffix(label: &str) -> bool {
+    SUFFIXES.contains(&label) || INTERNAL.contains(&label)
 }
 
 /// Whether what stands behind the slash is no repository: `node.kubernetes.io/not-ready`.

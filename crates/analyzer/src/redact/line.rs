@@ -22,12 +22,7 @@ const LONGEST_USER: usize = 64;
 
 /// Everything that must be replaced in a line, in order.
 pub(crate) fn edits(text: &str, values: Vec<(Range<usize>, Kind)>, names: &mut Names, knowledge: &Knowledge) -> Vec<Edit> {
-    let kind = |kind| match kind {
-        SecretKind::Password => Kind::Password,
-        SecretKind::Token => Kind::Token,
-        SecretKind::Signature => Kind::Signature,
-    };
-    let found = secrets(text).into_iter().map(|secret| (secret.range, kind(secret.kind)));
+    let found = secrets(text).into_iter().map(|secret| (secret.range, kind_of(secret.kind)));
     let mut hidden: Vec<(Range<usize>, Kind)> = values.into_iter().chain(found).filter(|(range, _)| !range.is_empty()).collect();
     // A value is hidden whole, whatever is in it.
     hidden.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
@@ -38,13 +33,26 @@ pub(crate) fn edits(text: &str, values: Vec<(Range<usize>, Kind)>, names: &mut N
             out.push(Edit { range, text });
         }
     }
-    in_gaps(text, &mut out, |gap, out| by_form(text, gap, names, knowledge, out));
-    in_gaps(text, &mut out, |gap, out| names.find(&text[gap.clone()], gap.start, out));
+    names_in_gaps(text, &mut out, names, knowledge);
     out
 }
 
+/// The same where nothing was found yet: what has a form, then every known name.
+pub(super) fn names_in_gaps(text: &str, out: &mut Vec<Edit>, names: &mut Names, knowledge: &Knowledge) {
+    in_gaps(text, out, |gap, out| by_form(text, gap, names, knowledge, out));
+    in_gaps(text, out, |gap, out| names.find(&text[gap.clone()], gap.start, out));
+}
+
+pub(super) fn kind_of(secret: SecretKind) -> Kind {
+    match secret {
+        SecretKind::Password => Kind::Password,
+        SecretKind::Token => Kind::Token,
+        SecretKind::Signature => Kind::Signature,
+    }
+}
+
 /// Looks for more where nothing was found yet.
-fn in_gaps(text: &str, edits: &mut Vec<Edit>, mut look: impl FnMut(Range<usize>, &mut Vec<Edit>)) {
+pub(super) fn in_gaps(text: &str, edits: &mut Vec<Edit>, mut look: impl FnMut(Range<usize>, &mut Vec<Edit>)) {
     let known = std::mem::take(edits);
     let mut from = 0;
     for edit in known {

@@ -10,13 +10,14 @@
 //! ```
 //!
 //! [`fragment`] knows data of Secrets without their kind; [`learn`] finds names through the readers of all formats, [`names`] numbers them, [`block`], [`secret`], [`address`] and [`host`] find
-//! what is known by its place or form, [`line`] puts it together, and [`table`] makes room in columns. What stays: public registries, components and
+//! what is known by its place or form, [`line`] puts it together, [`file_name`] for names of sources, and [`table`] makes room in columns. What stays: public registries, components and
 //! namespaces that every cluster has, words of the trade, loopback, ports, versions, digests, and the suffixes that Kubernetes
 //! makes up for pods.
 
 mod address;
 mod block;
 mod common;
+mod file_name;
 mod fragment;
 mod host;
 mod learn;
@@ -96,6 +97,18 @@ impl Redactor {
         let lines = lines(&text);
         self.learn_lines(&lines);
         self.rewrite(&text, &lines)
+    }
+
+    /// The name of a source with pseudonyms: a file is often called after what it is about.
+    ///
+    /// ```
+    /// use pullan_analyzer::{Redactor, RuleSet};
+    /// let mut redactor = Redactor::new(RuleSet::builtin());
+    /// redactor.learn(br#"Failed to pull image "hub.acme.lab/billing/ledger:1": EOF"#);
+    /// assert_eq!(redactor.redact_name("hub.acme.lab-ledger.txt"), "registry-1.example-image-1.txt");
+    /// ```
+    pub fn redact_name(&mut self, name: &str) -> String {
+        line::apply(name, &file_name::edits(name, &mut self.names, self.rules.knowledge()))
     }
 
     /// Copies a text of any length with pseudonyms, piece by piece. A name that nothing but a later piece tells is not known in an earlier one

@@ -95,7 +95,7 @@ pub(crate) struct Names {
 }
 
 /// A name is looked for over so many words.
-const MOST_WORDS: usize = 16;
+pub(super) const MOST_WORDS: usize = 16;
 
 /// The words of a name or line: runs of ASCII letters and digits.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {

@@ -41,7 +41,7 @@ fn line(path: &Path, dumps: &Dumps<'_>, language: Language, progress: &Progress)
     };
     let mut redactor = dumps.redactor(read);
     if let Some(redactor) = &mut redactor {
-        source = redactor.redact(source.as_bytes());
+        source = redactor.redact_name(&source);
     }
     let (report, outcome) = dumps.report(redactor, read);
     progress.file();
