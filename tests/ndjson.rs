@@ -330,3 +330,18 @@ fn the_summary_for_people() {
         colours.split('\u{1b}').enumerate().map(|(at, part)| if at == 0 { part } else { part.split_once('m').unwrap().1 }).collect();
     assert_eq!(bare, plain, "colours move no column");
 }
+
+/// A digest is most of a name's characters and little of what it says.
+#[test]
+fn a_summary_shows_names_at_any_width() {
+    let image = format!("registry.corp.example:5000/platform/payments/ledger@sha256:{}", "0a1b2c3d".repeat(8));
+    let event = format!("Failed to pull image \"{image}\": failed to resolve reference \"{image}\": {image}: not found");
+    let answers = stdout(&feed(&["analyze", "--ndjson"], format!("{}\n", json!({"text": event}))));
+    let shown = |width: &str| {
+        let text = stdout(&feed(&["merge", "--width", width], &answers));
+        text.lines().find(|line| line.contains("@sha256:")).unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(shown("80"), "…:5000/platform/payments/ledger@sha256:0a1b2c3d0a1b…");
+    assert!(shown("140").ends_with("  registry.corp.example:5000/platform/payments/ledger@sha256:0a1b2c3d0a1b…"), "{}", shown("140"));
+    assert!(shown("200").ends_with(&format!("  {image}")), "{}", shown("200"));
+}

@@ -7,17 +7,22 @@
 //!   dumps  pods  since  last  cause                                       about
 //!       2     2     9m   30s  error[tcp-connection-refused] certain       r.example
 //! ```
+//!
+//! On a narrow terminal the last column stands below the one before it.
 
 use super::section::severity_ink;
 use super::style::{Ink, Style};
 use super::words::{Words, number};
-use super::wrap::{clean, cut_front, width};
+use super::wrap::{clean, short_image, width};
 use pullan_analyzer::{Affected, Diagnosis, Language, Report, Verdict};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one table.
 const ROWS: usize = 20;
+
+/// Of a name so many columns tell enough.
+const READABLE: usize = 32;
 
 /// The summary.
 ///
@@ -106,22 +111,27 @@ fn table(
     if head.iter().any(|word| !word.is_empty()) {
         lines.insert(0, head.iter().map(|word| (*word).to_owned()).collect());
     }
-    let columns: Vec<usize> = (0..head.len()).map(|at| lines.iter().map(|line| visible(&line[at])).max().unwrap_or(0)).collect();
+    let last = head.len() - 1;
+    let columns: Vec<usize> = (0..last).map(|at| lines.iter().map(|line| visible(&line[at])).max().unwrap_or(0)).collect();
+    let before = |at: usize| columns[..at].iter().map(|column| column + 2).sum::<usize>() + 2;
+    let longest = lines.iter().map(|line| width(&short_image(&line[last], READABLE))).max().unwrap_or(0);
+    // Where too little of it could be read, the last cell stands below the one before it.
+    let below = last > numbers && before(last) + longest > style.width();
+    let margin = before(if below { last - 1 } else { last });
     let mut out = format!("{}\n", style.paint(Ink::Strong, title));
     for line in &lines {
-        let mut left = style.width().saturating_sub(2);
         let mut text = String::new();
-        for (at, cell) in line.iter().enumerate() {
+        for (at, cell) in line[..last].iter().enumerate() {
             let filler = " ".repeat(columns[at] - visible(cell));
-            text.push_str("  ");
-            match at {
-                _ if at < numbers => text.push_str(&format!("{filler}{cell}")),
-                _ if at + 1 < line.len() => text.push_str(&format!("{cell}{filler}")),
-                // The end of an image's name tells more than its beginning.
-                _ => text.push_str(&cut_front(cell, left)),
-            }
-            left = left.saturating_sub(columns[at] + 2);
+            text.push_str(&if at < numbers { format!("  {filler}{cell}") } else { format!("  {cell}{filler}") });
         }
+        let name = short_image(&line[last], style.width().saturating_sub(margin));
+        if below && !name.is_empty() {
+            text = format!("{}\n{}", text.trim_end(), " ".repeat(margin));
+        } else {
+            text.push_str("  ");
+        }
+        text.push_str(&name);
         out.push_str(text.trim_end());
         out.push('\n');
     }

@@ -94,6 +94,21 @@ pub(crate) fn short_path(path: &str, columns: usize) -> String {
     cut_front(&short, columns).into_owned()
 }
 
+/// A name of an image or a registry: of a digest only its beginning where the whole does not fit, and of what is still too long the end.
+///
+/// `r.example/team/app@sha256:ba7816bf8f01…`
+pub(crate) fn short_image(name: &str, columns: usize) -> String {
+    /// As many digits of a digest as container tools show.
+    const DIGITS: usize = 12;
+    let name = clean(name);
+    let digest = name.rfind("sha256:").or_else(|| name.rfind("sha512:")).map(|at| at + "sha256:".len());
+    let short = match digest.and_then(|at| name[at..].char_indices().nth(DIGITS).map(|(digits, _)| at + digits)) {
+        Some(end) if width(&name) > columns => format!("{}…", &name[..end]),
+        _ => name.into_owned(),
+    };
+    cut_front(&short, columns).into_owned()
+}
+
 /// Breaks running text into lines of at most `columns`, the first of which begins behind `first` columns and the
 /// others behind `rest` (the caller writes both). A word that is wider than a line stays whole, so that an
 /// image reference can be copied; a run of wide characters is broken anywhere, as is usual for it.
@@ -166,6 +181,11 @@ mod tests {
         assert_eq!(cut_front("/a/long/path/describe.txt", 13), "…describe.txt");
         assert_eq!(cut_front("레지스트리", 4), "…리");
         assert_eq!(pad("노드", 6), "노드  ");
+        let image = "r.example/team/app@sha256:ba7816bf8f01cfea4141";
+        assert_eq!(short_image(image, 46), image);
+        assert_eq!(short_image(image, 40), "r.example/team/app@sha256:ba7816bf8f01…");
+        assert_eq!(short_image(image, 30), "…team/app@sha256:ba7816bf8f01…");
+        assert_eq!((short_image("sha256:abc", 9), short_image("sha256:", 9)), ("…a256:abc".to_owned(), "sha256:".to_owned()));
         assert_eq!(
             (short_path("a/b.txt", 9).as_str(), short_path("long/b.txt", 9).as_str(), short_path("long/verylong.txt", 9).as_str()),
             ("a/b.txt", "…/b.txt", "…long.txt")
