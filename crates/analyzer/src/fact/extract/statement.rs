@@ -107,6 +107,7 @@ impl Extractor<'_> {
             .text("method", error.method.clone())
             .text("url", error.url.as_ref().map(|url| url.text()))
             .text("url-host", error.url.as_ref().map(|url| url.host.clone()))
+            .text("url-name", error.url.as_ref().map(|url| split_port(&url.host).0.to_owned()))
             .text("url-scheme", error.url.as_ref().and_then(|url| url.scheme))
             .number("url-port", error.url.as_ref().filter(|url| url.scheme.is_some()).map(|url| url.port()))
             .flag("foreign-host", is_foreign(error, registry.as_deref()))

@@ -54,6 +54,7 @@ pub(super) const PULL_FAILURE: KindSpec = KindSpec {
         text("method", "HTTP method in upper case"),
         text("url", "URL of the failing request, query removed"),
         text("url-host", "host[:port] of that URL"),
+        text("url-name", "host of that URL without its port"),
         word("url-scheme", &["http", "https"], "its scheme"),
         number("url-port", "its port, explicit or by scheme"),
         flag(
