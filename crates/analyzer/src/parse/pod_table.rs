@@ -273,4 +273,112 @@ mod tests {
         assert!(pods("there were 3/4 Running pods in total").is_empty());
         assert!(pods("see 1/2 Something").is_empty());
     }
+
+    #[test]
+    fn where_a_table_ends() {
+        let head = "NAME    READY   STATUS    RESTARTS   AGE\n";
+        let row = "web-1   1/1     Running   0          5m\n";
+        for (next, lines, unread) in [
+            (row, 1, 0),
+            ("...\n", 1, 0),
+            (&format!("...\n{row}"), 2, 0),
+            ("\n", 0, 0),
+            ("```\n", 0, 0),
+            (&format!("{head}{row}"), 0, 0),
+            ("# kubectl get pods\n", 0, 0),
+            ("What should I do?\n", 0, 0),
+            // A row that cannot be read, if it looks like one.
+            ("web_2   ?/1     Running   0          5m\n", 1, 1),
+            ("a  b c d e f g h i j k l m n\n", 1, 1),
+            ("a  b c d e f g h i j k l m n o\n", 0, 0),
+        ] {
+            let taken = read(&super::super::tests::lines(&format!("{head}{row}{next}")), &mut Vec::new());
+            assert_eq!(taken, Taken { lines: 2 + lines, unread }, "{next}");
+        }
+        assert_eq!(
+            read(&super::super::tests::lines(&format!("{row}web_2   ?/1     Running   0          5m\n")), &mut Vec::new()),
+            Taken::all(1)
+        );
+    }
+
+    #[test]
+    fn tables_of_other_objects_end_at_a_sentence() {
+        let head = "NAME   DESIRED   CURRENT   READY   AGE\nweb    3         3         0       5m\n";
+        for (next, lines) in [("db     1         1         1       5m\n", 3), ("db     1\n", 3), ("db\n", 2), ("That is all\n", 2)] {
+            assert_eq!(read(&super::super::tests::lines(&format!("{head}{next}")), &mut Vec::new()), Taken::all(lines), "{next}");
+        }
+    }
+
+    #[test]
+    fn names_of_columns() {
+        for (text, known) in [
+            ("NAME   STATUS", true),
+            ("POD   NODE   STATUS", true),
+            ("CONTAINER   IMAGE   STATE", true),
+            ("NAMESPACE   NAME   AGE", true),
+            ("NAME", false),
+            ("NAME   COLOUR", false),
+            ("NAME of the STATUS", false),
+            ("STATUS   NAME", false),
+        ] {
+            assert_eq!(header(text).is_some(), known, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_makes_a_pods_row() {
+        let columns = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"];
+        let status = |text: &'static str, columns: &[&str]| pod_row(text, columns).map(|row| row.status);
+        for (text, wanted) in [
+            ("web-1   0/1   secret \"regcred\" not found   0   5m", Some("secret \"regcred\" not found")),
+            ("web-1   0/1   not ready   0   5m", None),
+            ("web-1 0/1 Running 5 (3m21s ago) 22d", Some("Running")),
+        ] {
+            assert_eq!(status(text, &columns), wanted, "{text}");
+        }
+        for (text, wanted) in [
+            ("web-1   0/1   ImagePullBackOff", Some("ImagePullBackOff")),
+            ("web-1   0/1   Init:0/2   0   5m", Some("Init:0/2")),
+            ("pod/web-1   0/1   Running   0   5m", Some("Running")),
+            ("web-1   0/1   Something", None),
+            ("web-1   0/1   running   0   5m", None),
+            ("web-1   0/1x  Running   0   5m", None),
+            ("shop   web_1   0/1   Running   0   5m", None),
+            ("job/web-1   0/1   Running   0   5m", None),
+            ("web-1   0/1   secret \"regcred\" not found   0   5m", None),
+        ] {
+            assert_eq!(status(text, &[]), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_node_stands_behind_the_address() {
+        for (rest, columns, node) in [
+            ("10.244.0.12   worker-1   <none>   <none>", &[][..], Some("worker-1")),
+            ("<none>   worker-1   <none>   <none>", &[], Some("worker-1")),
+            ("10.244.0.12   <none>   <none>   <none>", &[], None),
+            ("10.244.0.12   Worker_1", &[], None),
+            ("see above", &[], None),
+            ("?   worker-1", &["NODE"], Some("worker-1")),
+        ] {
+            let text = format!("web-1   0/1   Running   0   5m   {rest}");
+            assert_eq!(pod_row(&text, columns).and_then(|row| row.node), node, "{rest}");
+        }
+    }
+
+    #[test]
+    fn services_with_and_without_their_namespace() {
+        for (head, front, namespace) in [("NAME", "", None), ("NAMESPACE   NAME", "shop   ", Some("shop"))] {
+            let text = format!(
+                "{head}   TYPE   CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\n{front}registry   NodePort   10.96.12.7   <none>   5000:30001/TCP,5001/TCP   5d\n"
+            );
+            let mut out = Vec::new();
+            read(&lines(&text), &mut out);
+            let [Record::Service(service)] = &out[..] else { panic!("{out:?}") };
+            assert_eq!((service.namespace.as_deref(), service.name.as_deref()), (namespace, Some("registry")));
+            assert_eq!((service.service_type.as_deref(), service.cluster_ip.as_deref()), (Some("NodePort"), Some("10.96.12.7")));
+            let ports: Vec<_> = service.ports.iter().map(|port| (port.port, port.node_port)).collect();
+            assert_eq!(ports, [(Some(5000), Some(30001)), (Some(5001), None)]);
+        }
+    }
 }

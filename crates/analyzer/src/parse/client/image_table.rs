@@ -137,4 +137,15 @@ mod tests {
         assert_eq!(image(Table::Names, "10.0.0.5:5000/app:1").as_deref(), Some("10.0.0.5:5000/app:1"));
         assert_eq!(row(Table::Others, "1f73f2d81bf98   141aa7c99d7ea   10 days ago   Running"), Some(Row::Nameless));
     }
+
+    #[test]
+    fn what_is_no_row() {
+        assert_eq!(row(Table::Tags, "ghcr.io/team/backend   (none)   104cc30454fd8   66.5MB"), None);
+        for (text, nameless) in [("1f73f2d81bf98 a b c", true), ("1f73f2d81bf98 a b", false), ("these are no ids", false)] {
+            assert_eq!(row(Table::Others, text).is_some(), nameless, "{text}");
+        }
+        for (text, image) in [("docker.io/library/nginx", false), (":1", false), ("nginx:1", true), ("nginx:1 2", false)] {
+            assert_eq!(row(Table::Names, text).is_some(), image, "{text}");
+        }
+    }
 }

@@ -72,9 +72,6 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
             at += 1;
             continue;
         }
-        if at > start && prompt::is_prompt(line.text()) {
-            break;
-        }
         match run.item(text) {
             Item::Error(text, quoted) => {
                 at += run.error(lines, at, text, quoted, out);
@@ -346,8 +343,91 @@ Storing signatures
             "docker pull fails",
             "IMAGE is missing",
             "Copying is easy",
+            "ctr: command not found",
+            "Using default settings",
+            "Unable to find it",
+            "The push was refused",
+            "Trying to pull myself together",
+            "Trying to pull r/a:1 again",
+            "Getting started",
+            "Pulling the plug helps",
+            "Digest: sha256:0123",
+            "Downloading takes long",
         ] {
             assert_eq!(read_text(text), (0, vec![]), "{text}");
         }
+    }
+
+    #[test]
+    fn lines_that_only_clients_write() {
+        for text in [
+            "docker: Error response from daemon: No such container: x",
+            "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+            "Copying blob 3fbe1e874b0d done",
+            "Image is up to date for sha256:605c77e624ddb75e6110f997c58876baa13f8754486b461117934b24a9dc3a85",
+            "CONTAINER ID   IMAGE   COMMAND   CREATED",
+            "IMAGE   TAG   IMAGE ID   SIZE",
+            "REPOSITORY   TAG   IMAGE ID   CREATED   SIZE",
+            "POD ID   CREATED   STATE   NAME",
+            "Using default tag: latest",
+            "Unable to find image 'acme/app:2' locally",
+            "The push refers to repository [r.corp/a]",
+            "Trying to pull r.corp/a:1...",
+            "Getting image source signatures",
+            "3.9.22: Pulling from library/rabbitmq",
+            "675920708c8b: Pull complete",
+        ] {
+            assert_eq!(read_text(&format!("{text}\nprose")).0, 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_empty_line_may_stand_between() {
+        let (tag, digest) = ("Using default tag: latest\n", "Digest: sha256:0123\n");
+        for (text, lines) in [
+            (format!("$ docker pull a\n\n{tag}"), 3),
+            (format!("$ docker pull a\n{tag}\n{digest}"), 4),
+            (format!("$ docker pull a\n{tag}\n\n{digest}"), 2),
+            (format!("$ docker pull a\n{tag}\nprose\n"), 2),
+            (format!("$ docker pull a\n{tag}\n"), 2),
+            (format!("$ docker pull a\n{tag}$ docker pull b\n"), 2),
+            (format!("{tag}$ docker pull b\n"), 1),
+        ] {
+            assert_eq!(read_text(&text).0, lines, "{text}");
+        }
+    }
+
+    #[test]
+    fn warnings_belong_to_the_command_that_was_typed() {
+        let time = "time=\"2026-11-22T09:08:07Z\" level";
+        let warning = format!("{time}=warning msg=\"image connect using default endpoints: [unix:///run/x.sock]\"\n");
+        let fatal = format!("{time}=fatal msg=\"pulling image: x\"\n");
+        let crictl = "$ crictl pull a\n";
+        for (text, lines, told) in [
+            (format!("{crictl}{warning}{fatal}"), 3, Some("a | pulling image: x @3")),
+            (format!("{crictl}{time}=warning msg=\"of somebody else\"\n{fatal}"), 0, None),
+            (format!("Using default tag: latest\n{warning}"), 1, None),
+            (format!("{crictl}ERRO[0000] pulling image: x\n"), 2, Some("a | pulling image: x @2")),
+            (format!("{crictl}ERRO[0000] unable to determine image API version\n"), 2, None),
+            (format!("{crictl}ERRO[0012] PullImage \"a\" failed\n"), 0, None),
+            ("Using default tag: latest\nWARN[0000] x\n".to_owned(), 1, None),
+        ] {
+            assert_eq!(read_text(&text), (lines, told.map(str::to_owned).into_iter().collect()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_has_a_bounded_number_of_lines() {
+        let text = format!("Error response from daemon: errors:\n{}", "denied: x\n".repeat(12));
+        assert_eq!(read_text(&text).0, 8);
+    }
+
+    #[test]
+    fn a_failed_pull_of_kubeadm_may_have_no_output() {
+        for next in ["prose\n", "output: E0630 x] \"PullImage\" err=\"EOF\" image=\"r/a:1\"\n"] {
+            let text = format!("[ERROR ImagePull]: failed to pull image r/a:1: exit status 1\n{next}");
+            assert_eq!(read_text(&text), (1, vec!["r/a:1 | exit status 1 @1".to_owned()]), "{next}");
+        }
+        assert_eq!(read_text("[ERROR ImagePull]: failed to pull image r/a:1\nprose\n"), (1, vec![]));
     }
 }

@@ -125,3 +125,39 @@ impl Run<'_> {
         known || status || layer(text).is_ok() || pushed.is_ok() || name || self.program.is_some() && ended
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_progress() {
+        for (text, typed, alone) in [
+            ("layer-sha256:0123:   downloading    |+++---|", true, true),
+            ("a: |+", true, true),
+            ("a: |-", true, true),
+            ("a: --|", true, true),
+            ("a: [==", true, true),
+            ("a: [--", true, true),
+            ("a\t[==>", true, true),
+            ("a  [==>", true, true),
+            ("a [==>", false, false),
+            ("a: b", false, false),
+            ("v1: digest: sha256:0123 size: 948", true, true),
+            ("a b: digest: sha256:0123 size: 948", false, false),
+            // Names, and what a shell says, belong to a command that was typed.
+            ("sha256:605c77e624dd", true, false),
+            ("605c77e624dd", true, false),
+            ("605c77e624d", false, false),
+            ("zzzzzzzzzzzz", false, false),
+            ("docker.io/library/nginx:1", true, false),
+            ("nginx", false, false),
+            ("^C", true, false),
+            ("......", true, false),
+            ("bash: crictl: command not found", true, false),
+        ] {
+            let mut client = Run { program: Some("docker"), ..Run::default() };
+            assert_eq!((client.progress(text), Run::default().progress(text)), (typed, alone), "{text}");
+        }
+    }
+}

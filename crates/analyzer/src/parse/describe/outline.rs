@@ -357,13 +357,9 @@ fn goes_on(rest: &[Line<'_>], base: usize) -> bool {
         if text.trim().is_empty() || layout::is_elision(text) {
             continue;
         }
-        if layout::is_fence(text) || super::super::prompt::is_prompt(text) {
-            return false;
-        }
         return match key_value(text) {
             Some(("Name", _)) => false,
-            Some((key, _)) if is_known_key(key) && line.indent() <= base + 2 => true,
-            Some(_) => line.indent() > base,
+            Some((key, _)) => is_known_key(key) || line.indent() > base,
             None => is_heading(&rest[index..]) || (line.indent() > base && !is_event_row(text)),
         };
     }
@@ -461,6 +457,7 @@ mod tests {
             ("...\n", 0, 0),
             ("\nit was down\n", 0, 0),
             ("\nnote: it was down\n", 0, 0),
+            ("\nnote: it was down\nStatus:  Pending\n", 0, 0),
             ("\n  Normal  Pulled  5s  kubelet  Container image \"a\" already present on machine\n", 0, 0),
             ("\n  ```\n", 0, 0),
             ("\n  $ kubectl get pods\n", 0, 0),

@@ -236,6 +236,7 @@ QoS Class:        BestEffort
             // As `grep -E "Image:|Reason:"` leaves it.
             ("    Image:          a:1\n      Reason:       ErrImagePull\n", container("", waiting("ErrImagePull"))),
             ("Containers:\n  web:\n      Reason:       ErrImagePull\n", container("web", waiting("ErrImagePull"))),
+            ("Containers:\n  web:\n    Image:  a:1\n      Reason:  ErrImagePull\n", container("web", waiting("ErrImagePull"))),
             ("Containers:\n  web:\n    Image:  a:1\n    State:  Running\n    Reason:  x\n", container("web", State::Running)),
             ("Containers:\n  web:\n    Ports:  80/TCP\n", vec![]),
             // An evicted pod's reason is its own.

@@ -125,7 +125,7 @@ fn glue(so_far: &str, previous: &str, next: &str, indented: bool, message: &str)
         .iter()
         .any(|word| text.starts_with(word));
     let wide = previous.trim_end().chars().count() >= WRAP_WIDTH;
-    if previous.chars().count() >= WRAP_WIDTH && (unfinished || wide) && !next.starts_with([' ', '\t']) && !registry {
+    if wide && !next.starts_with([' ', '\t']) && !registry {
         // Cut in mid-word by a terminal, or in mid-sentence by a mail program: a word end tells.
         return Some(if is_hard_wrap(previous) { "" } else { " " });
     }
@@ -268,6 +268,7 @@ mod tests {
             (format!("Events:\n{rows}\n{rows}"), 1, 2),
             (format!("Events:\n\n\n{rows}"), 0, 1),
             (format!("Events:\n--\n{rows}"), 0, 1),
+            (format!("Events:\n- - -\n{rows}"), 0, 1),
             (format!("Events:\n--- a ---\n{rows}"), 0, 1),
         ] {
             let (found, taken) = events(&text);

@@ -142,9 +142,7 @@ fn before_type<'l>(rest: &'l str, row: &mut Row<'l>, words: &mut Vec<&'l str>) -
     if !plausible {
         return None;
     }
-    if !timestamp && found != "<none>" {
-        words.push(found);
-    }
+    words.push(found);
     Some(after)
 }
 
@@ -517,6 +515,7 @@ mod tests {
             ("shop   22s", Some("shop"), None),
             ("2026-11-22T09:00:00Z", None, None),
             ("2026-11-22T09:00:00Z   shop", Some("shop"), None),
+            ("2026-11-22T09:00:00Z   kubelet", None, Some("kubelet")),
             ("ADDED   shop   22s", Some("shop"), None),
             ("MODIFIED   shop   22s", Some("shop"), None),
             ("<none>   shop", Some("shop"), None),

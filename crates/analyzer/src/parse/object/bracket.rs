@@ -229,8 +229,6 @@ impl Scanner {
         let role = match (parent, array) {
             (None, true) => Role::Elements,
             (None, false) | (Some(Role::Elements), false) => Role::Object,
-            // A bare array of anything but objects.
-            (Some(Role::Elements), true) if self.frames.len() == 1 => return false,
             (Some(Role::Object), true) if self.frames.len() == 1 && key == sign::ITEMS => {
                 self.list = true;
                 Role::Elements
@@ -276,11 +274,7 @@ impl Scanner {
             }
             self.pieces.push(Piece { range: frame.start..end, whole: true, deep: frame.deep });
         }
-        match self.frames.is_empty() {
-            true if self.known => Fed::Closed,
-            true => Fed::Declined,
-            false => Fed::Open,
-        }
+        if self.frames.is_empty() { Fed::Closed } else { Fed::Open }
     }
 
     /// The piece that was open when the text ended at `end`.
@@ -351,7 +345,6 @@ pub(super) fn cut(lines: &[Line<'_>], start: usize) -> Option<Cut> {
         cut.pieces.extend(rest.filter(|piece| !piece.range.is_empty()));
     }
     cut.kind = scanner.kind;
-    cut.dropped.retain(|index| *index < taken);
     Some(cut)
 }
 
@@ -439,5 +432,133 @@ mod tests {
         let cut = cut(&lines, 0).unwrap_or_default();
         assert_eq!(cut.pieces.iter().map(|piece| piece.deep).collect::<Vec<_>>(), [true, false]);
         assert_eq!(cut_text(&"{\n\"a\":\n".repeat(5_000)), None);
+    }
+
+    #[test]
+    fn which_keys_make_an_object() {
+        for text in [
+            r#"{"apiVersion":"v1","kind":"Pod"}"#,
+            r#"{"apiVersion":"v1","metadata":{}}"#,
+            r#"{"apiVersion":"v1","items":[]}"#,
+            r#"{"kind":"Pod","metadata":{}}"#,
+            r#"{"metadata":{},"spec":{}}"#,
+            r#"{"metadata":{},"status":{}}"#,
+            r#"{"involvedObject":{}}"#,
+            r#"{"regarding":{}}"#,
+            r#"{"containerStatuses":[]}"#,
+            r#"{"waiting":{}}"#,
+            r#"{"image":"a:1","state":{}}"#,
+            r#"{"object":{"kind":"Pod","metadata":{}}}"#,
+            r#"{"involvedObject":{},"ts":1}"#,
+        ] {
+            assert!(cut_text(text).is_some(), "{text}");
+        }
+        for text in [
+            r#"{"apiVersion":"v1","name":"chart"}"#,
+            r#"{"kind":"Pod","name":"a"}"#,
+            r#"{"metadata":{},"name":"a"}"#,
+            r#"{"spec":{},"status":{}}"#,
+            r#"{"image":"a:1","size":5}"#,
+            r#"{"state":{"up":true},"size":5}"#,
+            // An object inside of something else, or only mentioned.
+            r#"{"auths":{"kind":"x","metadata":{}}}"#,
+            r#"{"object":{"kind":"Pod","apiVersion":"v1","name":"a"}}"#,
+            r#"[[{"kind":"Pod","metadata":{}}]]"#,
+        ] {
+            assert_eq!(cut_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_outermost_items_are_pieces() {
+        for (text, pieces) in [
+            (r#"{"apiVersion":"v1","kind":"Pod","conditions":[{"a":1}]}"#, None),
+            (r#"{"apiVersion":"v1","kind":"Pod","spec":{"items":[{"a":1}]}}"#, None),
+            (
+                r#"{"apiVersion":"v1","items":[{"kind":"ConfigMap","items":[{"a":1}]}]}"#,
+                Some([r#"{"kind":"ConfigMap","items":[{"a":1}]}"#]),
+            ),
+            (r#"{"apiVersion":"v1","items":[[1],{"kind":"A"}]}"#, Some([r#"{"kind":"A"}"#])),
+        ] {
+            let pieces = pieces.unwrap_or([text]);
+            assert_eq!(cut_text(text), Some((1, whole(&pieces))), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_outermost_kind_is_found() {
+        for (text, kind) in [
+            ("{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[{\"kind\":\"Pod\"}]}", Some("\"PodList\"")),
+            ("{\n  \"apiVersion\":\"v1\",\n  \"items\":[\n    {\"kind\":\"Pod\"}\n  ],\n  \"kind\": \"List\"\n}", Some("\"List\"")),
+            ("{\"apiVersion\":\"v1\",\"kind\":\"A\",\"kind\":\"B\"}", Some("\"A\"")),
+            ("{\"apiVersion\":\"v1\",\"items\":[{\"kind\":\"Pod\"}]}", None),
+        ] {
+            let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
+            let found = cut(&lines, 0).and_then(|cut| cut.kind);
+            assert_eq!(found.map(|range| &text[range]), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_a_value_ends() {
+        const POD: &str = r#"{"apiVersion":"v1","kind":"Pod"}"#;
+        let open = |text: &str| vec![(text.to_owned(), false)];
+        let then = |text: &str| vec![whole(&[r#"{"kind":"A","metadata":{}}"#]), open(text)].concat();
+        for (text, lines, pieces) in [
+            // Behind its bracket, whatever follows.
+            (format!("{POD}\nprose"), 1, whole(&[POD])),
+            (format!("{POD} prose"), 1, whole(&[POD])),
+            (format!("{POD},"), 1, whole(&[POD])),
+            (format!("{POD}\n{{\"level\":\"info\",\"msg\":\"x\"}}"), 1, whole(&[POD])),
+            // Before the first character that JSON cannot have.
+            (r#"{"apiVersion":"v1","kind":"Pod" lost"#.into(), 1, open(r#"{"apiVersion":"v1","kind":"Pod" "#)),
+            (r#"{"apiVersion":"v1","kind":"Pod" ]"#.into(), 1, open(r#"{"apiVersion":"v1","kind":"Pod" "#)),
+            (r#"{"apiVersion":"v1","kind":"Pod","spec":{"a":-}"#.into(), 1, open(r#"{"apiVersion":"v1","kind":"Pod","spec":{"a":"#)),
+            ("[\n{\"kind\":\"A\",\"metadata\":{}},{\"kind\":\"B\" lost\n".into(), 2, then("{\"kind\":\"B\" ")),
+            ("[\n{\"kind\":\"A\",\"metadata\":{}},{\"kind\":\"B\" ]\n".into(), 2, then("{\"kind\":\"B\" ")),
+            ("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\nlost\n".into(), 1, open("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\n")),
+            // A string that no terminal broke ends with its line.
+            ("{\"apiVersion\":\"v1\",\"kind\":\"Pod\n  lost\n\"x\"}".into(), 1, open("{\"apiVersion\":\"v1\",\"kind\":\"Pod")),
+        ] {
+            assert_eq!(cut_text(&text), Some((lines, pieces)), "{text}");
+        }
+        assert_eq!(cut_text(&format!("[...]\n{POD}")), None);
+    }
+
+    #[test]
+    fn a_string_goes_on_only_where_a_full_line_breaks_it() {
+        let full = format!("{:80}", "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"message\":\"");
+        for (next, lines) in [
+            ("end\"}\n", 2),
+            // Nothing follows, so the string was cut here.
+            ("end", 2),
+            // Something follows that the string cannot go on with.
+            ("What should I do?\nPlease help\n", 1),
+            ("...\nend\"}\n", 1),
+            ("$ kubectl get pods\nend\"}\n", 1),
+        ] {
+            let text = format!("{full}\n{next}");
+            let found: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
+            let cut = cut(&found, 0).unwrap_or_default();
+            assert_eq!((cut.lines, cut.joined), (lines, if lines == 2 { vec![1] } else { vec![] }), "{next}");
+        }
+    }
+
+    #[test]
+    fn literals() {
+        for (word, literal) in [
+            ("true", true),
+            ("null", true),
+            ("-2.5e+3", true),
+            ("0", true),
+            ("-", false),
+            ("-e", false),
+            ("e1", false),
+            ("+1", false),
+            ("1a", false),
+            ("lost", false),
+        ] {
+            assert_eq!(is_literal(word.as_bytes()), literal, "{word}");
+        }
     }
 }

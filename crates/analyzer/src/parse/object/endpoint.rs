@@ -163,4 +163,43 @@ mod tests {
         assert_eq!((registry.selector.as_deref(), registry.traffic_policy.as_deref()), (Some("app=registry,tier=x"), Some("Local")));
         assert_eq!((other.name.as_deref(), other.ports.len(), other.ports[0].endpoints), (Some("other"), 1, Some(0)));
     }
+
+    fn endpoints(text: &str) -> Vec<(Option<String>, Vec<Option<u32>>)> {
+        let (_, records) = read_by(read, text);
+        let services = records.into_iter().filter_map(|record| if let Record::Service(service) = record { Some(service) } else { None });
+        services.map(|service| (service.name, service.ports.into_iter().map(|port| port.endpoints).collect())).collect()
+    }
+
+    #[test]
+    fn a_port_has_the_endpoints_of_its_name() {
+        let service = |ports: &str| format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  ports:\n{ports}");
+        let object = |ports: &str| {
+            format!(
+                "---\napiVersion: v1\nkind: Endpoints\nmetadata:\n  name: a\nsubsets:\n- addresses:\n  - ip: 10.0.0.1\n  - ip: 10.0.0.2\n  ports:\n{ports}"
+            )
+        };
+        let (http, metrics) = ("  - name: http\n    port: 80\n", "  - name: metrics\n    port: 90\n");
+        let one = |counts: &[u32]| vec![(Some("a".to_owned()), counts.iter().map(|count| Some(*count)).collect())];
+        // A Service with one port need not name it as its pods do.
+        assert_eq!(endpoints(&(service(http) + &object(http))), one(&[2]));
+        assert_eq!(endpoints(&(service(http) + &object("  - port: 80\n"))), one(&[2]));
+        assert_eq!(endpoints(&format!("{}{}{}", service(http), metrics, object(&format!("{http}{metrics}")))), one(&[2, 2]));
+        let other = "  - name: other\n    port: 70\n";
+        assert_eq!(endpoints(&format!("{}{}{}", service(http), metrics, object(&format!("{http}{other}")))), one(&[2, 0]));
+    }
+
+    #[test]
+    fn a_slice_belongs_to_the_service_that_owns_it() {
+        let slice = |owner: &str| {
+            format!(
+                "apiVersion: discovery.k8s.io/v1\naddressType: IPv4\nendpoints:\n- addresses: [10.244.1.5]\nkind: EndpointSlice\nmetadata:\n  name: a-x2\n  ownerReferences:\n{owner}"
+            )
+        };
+        let reference = |kind: &str, name: &str| format!("  - kind: {kind}\n    name: {name}\n");
+        assert_eq!(endpoints(&slice(&(reference("Mirror", "b") + &reference("Service", "a")))), [(Some("a".to_owned()), vec![Some(1)])]);
+        assert_eq!(endpoints(&slice(&reference("Mirror", "b"))), []);
+        let (_, records) = read_by(read, &slice(&reference("Service", "a")));
+        let [Record::Service(alone)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!(alone.ports[0].at.as_ref().map(|at| at.location.line), Some(7));
+    }
 }

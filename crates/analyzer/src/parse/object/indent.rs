@@ -161,14 +161,14 @@ pub(super) fn cut(lines: &[Line<'_>]) -> Option<Document> {
     let leading = entry(first.trimmed()).map(|(key, _)| key);
     let part = leading.is_some_and(|key| PARTS.contains(&key));
     let mut document = Document { indent: first.indent(), ..Document::default() };
-    let mut state = Scan { is_item: dash(first.trimmed()).is_some(), ..Scan::default() };
+    let mut state = Scan { in_items: dash(first.trimmed()).is_some(), ..Scan::default() };
     for (index, line) in lines.iter().enumerate() {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
             state.blank = true;
             continue;
         }
-        if index > 0 && is_elision(trimmed) {
+        if is_elision(trimmed) {
             document.dropped.push(index);
             continue;
         }
@@ -194,7 +194,6 @@ pub(super) fn cut(lines: &[Line<'_>]) -> Option<Document> {
     if let Some(start) = state.item.take() {
         document.items.push(start..document.lines);
     }
-    document.dropped.retain(|index| *index < document.lines);
     let known = document.keys.is_object()
         || document.items.first().is_some_and(|item| keys_of(lines.get(item.clone()).unwrap_or_default()).is_item())
         || document.keys.api_version && document.keys.items
@@ -219,13 +218,11 @@ struct Scan {
     wrap: Wrap,
     /// Whether a blank line stood before.
     blank: bool,
-    /// Whether the text begins inside a list.
-    is_item: bool,
     /// Where the current item begins.
     item: Option<usize>,
     /// Column of the items' dashes.
     column: Option<usize>,
-    /// Whether `items:` is the outermost key that is open.
+    /// Whether `items:` is the outermost key that is open, or the text begins inside a list.
     in_items: bool,
     /// Whether the outermost key that is open may have a list in its own column.
     list: bool,
@@ -239,11 +236,7 @@ impl Scan {
         let before = document.lines.checked_sub(1).and_then(|last| lines.get(last));
         let (indent, trimmed) = (line.indent(), line.trimmed());
         let item = dash(trimmed);
-        if item.is_some()
-            && (self.in_items || index == 0 && self.is_item)
-            && *self.column.get_or_insert(indent) == indent
-            && indent >= document.indent
-        {
+        if item.is_some() && self.in_items && *self.column.get_or_insert(indent) == indent && indent >= document.indent {
             if let Some(start) = self.item.replace(index) {
                 if document.items.is_empty()
                     && !document.keys.api_version
@@ -253,7 +246,6 @@ impl Scan {
                 }
                 document.items.push(start..index);
             }
-            self.in_items = true;
             self.note_text(trimmed);
             return Step::Belongs;
         }
@@ -437,5 +429,144 @@ mod tests {
         let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
         let document = cut(&lines).unwrap_or_default();
         assert_eq!((document.lines, document.joined), (6, vec![4]));
+    }
+
+    #[test]
+    fn which_lines_an_object_may_begin_with() {
+        for (text, begin) in [
+            ("apiVersion: v1", true),
+            ("- apiVersion: v1", true),
+            ("apiVersion:", false),
+            ("apiVersion: of the chart", false),
+            ("kind: Pod", true),
+            ("kind: \"Pod\"", true),
+            ("kind: regards", false),
+            ("metadata:", true),
+            ("involvedObject:", true),
+            ("regarding:", true),
+            ("metadata: x", false),
+            ("items:", true),
+            ("items: three", false),
+            ("- items:", false),
+            ("- count: 3", true),
+            ("- action: Pulling", true),
+            ("- eventTime: null", true),
+            ("count: 3", false),
+            ("  containerStatuses:", true),
+            ("status: ok", false),
+            ("- status:", false),
+            ("spec:", false),
+            ("Events:", false),
+        ] {
+            assert_eq!(begins(&Line::unchanged(SourceId(0), 1, text)), begin, "{text}");
+        }
+    }
+
+    #[test]
+    fn which_keys_make_an_object() {
+        for text in [
+            "apiVersion: v1\nkind: Pod\n",
+            "apiVersion: v1\nmetadata:\n",
+            "apiVersion: v1\nitems: []\n",
+            "apiVersion: v1\nitems:\n- name: a\n- name: b\n",
+            "kind: Pod\nmetadata:\n",
+            "metadata:\n  name: a\nspec:\n  x: y\n",
+            "metadata:\n  name: a\nstatus:\n  x: y\n",
+            "involvedObject:\n  name: a\nmessage: x\n",
+            "regarding:\n  name: a\nnote: x\n",
+            "- count: 1\n  kind: Event\n  metadata: {}\n- count: 2\n  kind: Event\n  metadata: {}\n",
+            "- metadata:\n    name: a\n  kind: Event\n- metadata:\n    name: b\n  kind: Event\n",
+            "state:\n  running:\n    startedAt: x\n",
+            "status:\n  containerStatuses:\n  - state:\n      waiting:\n        reason: ErrImagePull\n",
+        ] {
+            assert_eq!(cut_text(text).map(|(lines, _)| lines), Some(text.lines().count()), "{text}");
+        }
+        for text in [
+            "metadata:\n  name: a\n",
+            "kind: Pod\nspec:\n  x: y\n",
+            "- count: 1\n  a:\n    kind: Event\n    metadata: {}\n- count: 2\n",
+            // Parts without a container's state in them.
+            "status:\n  phase: Failed\n  reason: Evicted\n",
+            "state:\n  other:\n    reason: ErrImagePull\n",
+            "state:\n  waiting:\n    color: Red\n",
+            "state:\n  waiting:\n    reason: not found\n",
+            "state:\n  waiting: x\n  reason: ErrImagePull\n",
+        ] {
+            assert_eq!(cut_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_document() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n";
+        for (next, lines) in [
+            ("...\nspec:\n  x: y\n", 3),
+            ("...\nprose\n", 0),
+            ("message: it was down\n", 1),
+            ("\nmessage: it was down\n", 0),
+            ("\nmessage: 'it was down'\n", 2),
+            ("\nreason: Failed\n", 2),
+            ("reason: Failed\n\nNAME  READY\n", 1),
+            // Keys that are not known, if they look like keys.
+            ("foo: 1\n", 1),
+            ("\nfoo: 1\n", 0),
+            ("\nfoo:\n  x: y\n", 3),
+            ("\nfoo: 1\n  x: y\n", 0),
+            ("foo:\n- x\n", 2),
+            ("foo:\n", 0),
+            ("foo:\nbar: 1\n", 0),
+            ("foo: a sentence\n", 0),
+            ("Foo: 1\n", 0),
+            ("foo-bar: 1\n", 0),
+            // Lists in the column of their key.
+            ("imagePullSecrets:\n- name: a\n- name: b\n", 3),
+            ("reason: Failed\n- name: a\n", 1),
+            // Texts of several lines may contain anything.
+            ("message: |\n  one\n\n  two words\nreason: x\n", 5),
+            ("message: >-\n  one\n\n  two words\n", 4),
+            ("message: 'one\n\n  two words'\nreason: x\n", 4),
+            ("message: '\n\n  two words'\nreason: x\n", 4),
+            ("message: 'one'\n\n  two words\n", 1),
+            ("message: one\n\n  two words\n", 1),
+            ("message: one\n\n  # a comment\n  x: y\n", 4),
+            // The same key again begins a second output.
+            ("kind: Pod\n", 0),
+            ("apiVersion: v1\n", 0),
+            ("--- # of the second\n", 0),
+        ] {
+            assert_eq!(cut_text(&format!("{pod}{next}")), Some((4 + lines, vec![])), "{next}");
+        }
+        let twice = "state:\n  waiting:\n    reason: ErrImagePull\nstate:\n  waiting:\n    reason: ErrImagePull\n";
+        assert_eq!(cut_text(twice), Some((3, vec![])));
+        assert_eq!(cut_text("  apiVersion: v1\n  kind: Pod\nspec:\n  x: y\n"), Some((2, vec![])));
+    }
+
+    #[test]
+    fn behind_a_full_line_anything_is_its_rest_but_a_separator() {
+        let full = format!("kind: Event\nmetadata:\n  name: a\nmessage: {}\n", "x".repeat(71));
+        for (next, lines, joined) in [
+            ("end of it", 5, vec![4]),
+            ("end: of", 5, vec![4]),
+            ("---", 4, vec![]),
+            ("--- # x", 4, vec![]),
+            ("$ kubectl get pods", 4, vec![]),
+        ] {
+            let text = format!("{full}{next}\n");
+            let lines_of: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
+            let document = cut(&lines_of).unwrap_or_default();
+            assert_eq!((document.lines, document.joined), (lines, joined), "{next}");
+        }
+    }
+
+    #[test]
+    fn the_outermost_kind_is_found() {
+        for (text, kind) in [
+            ("apiVersion: v1\nitems:\n- kind: Pod\nkind: List\n", Some("List")),
+            ("apiVersion: v1\nkind: \"PodList\"\nitems: []\n", Some("PodList")),
+            ("apiVersion: v1\nmetadata:\n  kind: Pod\n", None),
+        ] {
+            let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
+            assert_eq!(cut(&lines).unwrap_or_default().kind.as_deref(), kind, "{text}");
+        }
     }
 }

@@ -27,16 +27,14 @@ pub(in crate::parse) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken
     let mut reading = Reading::new(out);
     let mut taken = Taken::NOTHING;
     loop {
-        let gap = lines.iter().skip(taken.lines).take_while(|line| taken.lines > 0 && is_separator(line.trimmed())).count();
+        let gap = lines.iter().skip(taken.lines).take_while(|line| is_separator(line.trimmed())).count();
         let rest = lines.get(taken.lines + gap..).unwrap_or_default();
         let Some(value) = read_value(rest, &mut reading) else { break };
         taken.lines += gap + value.lines;
         taken.unread += value.unread;
     }
     reading.finish();
-    if taken.lines > 0 {
-        taken.lines += end_of_list(lines.get(taken.lines..).unwrap_or_default());
-    }
+    taken.lines += end_of_list(lines.get(taken.lines..).unwrap_or_default());
     taken
 }
 
@@ -60,8 +58,7 @@ fn opening(text: &str) -> Option<usize> {
     // The object may be an item of a list in Markdown.
     let value = match inner.strip_prefix("- ").unwrap_or(inner) {
         value if value.starts_with(['{', '[']) => value,
-        value if value.starts_with(|c: char| c.is_ascii_digit()) => behind_timestamp(value)?,
-        _ => return None,
+        value => behind_timestamp(value)?,
     };
     let bare = matches!(value.trim_end(), "{" | "[" | "[{");
     (bare || KEYS.iter().any(|key| value.contains(key))).then(|| text.len() - value.len())
@@ -331,4 +328,101 @@ mod tests {
         );
         assert_eq!((taken, records.len()), (Taken { lines: 5, unread: 2 }, 1));
     }
+
+    #[test]
+    fn what_may_stand_between_objects() {
+        let object = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{}}\n";
+        for (gap, lines) in [("", 2), ("\n", 3), (",\n", 3), ("---\n", 3), ("...\n", 3), ("\n,\n\n", 5), ("prose\n", 1)] {
+            let (taken, records) = read_text(&format!("{object}{gap}{object}"));
+            assert_eq!((taken, records.len()), (Taken::all(lines), if gap == "prose\n" { 1 } else { 2 }), "{gap:?}");
+        }
+        assert_eq!(read_text(&format!("{object}]\n")).0.lines, 2);
+    }
+
+    #[test]
+    fn where_an_object_may_begin() {
+        for (text, start) in [
+            ("  {\"kind\": \"Pod\"}", Some(2)),
+            ("- {\"kind\": \"Pod\"}", Some(2)),
+            ("{", Some(0)),
+            ("2026-11-22T08:54:55Z {\"kind\": \"Pod\"}", Some(21)),
+            ("{\"log\": 1}", None),
+            ("web {\"kind\": \"Pod\"}", None),
+            ("17 {\"kind\": \"Pod\"}", None),
+        ] {
+            assert_eq!(opening(text), start, "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_of_a_piece() {
+        let event = |message: &str| format!("{{\"kind\":\"Event\",\n\"metadata\":{{}},\n\"message\":\"{message}\"}}");
+        let frame = event("").len();
+        let deep = format!("{{\"kind\":\"Event\",\n\"metadata\":{{}},\n\"x\":{}1{}}}", "[".repeat(200), "]".repeat(200));
+        for (text, bound) in [
+            (event(&"x".repeat(PIECE_LIMIT - frame)), None),
+            (event(&"x".repeat(PIECE_LIMIT - frame + 1)), Some((TOO_LARGE, 3))),
+            (event(&"x".repeat(PIECE_LIMIT)), Some((TOO_LARGE, 3))),
+            (deep, Some((TOO_DEEP, 3))),
+        ] {
+            let (taken, records) = read_text(&text);
+            let found =
+                records.iter().find_map(|record| if let Record::Bound { what, lines } = record { Some((*what, *lines)) } else { None });
+            assert_eq!((found, taken.unread, records.len()), (bound, if bound.is_some() { 3 } else { 0 }, 1), "{}", &text[..60]);
+        }
+    }
+
+    #[test]
+    fn a_cut_object_is_mended_up_to_a_size() {
+        let cut = |size: usize| {
+            let text = "{\"kind\":\"Event\",\"metadata\":{},\"message\":\"";
+            read_text(&format!("{text}{}", "x".repeat(size - text.len()))).1.len()
+        };
+        assert_eq!((cut(100), cut(REPAIR_LIMIT), cut(REPAIR_LIMIT + 1), cut(2 * REPAIR_LIMIT)), (1, 1, 0, 0));
+    }
+
+    #[test]
+    fn broken_strings_and_elisions_are_mended() {
+        let message = format!("Failed to pull image {}: EOF", "x".repeat(60));
+        let text =
+            format!("{{\n\"kind\":\"Event\",\n...\n\"metadata\":{{}},\n\"message\":\"{}\n{}\"\n}}\n", &message[..70], &message[70..]);
+        let (taken, records) = read_text(&text);
+        assert_eq!((taken, events(&records)[0].message.as_str()), (Taken::all(7), message.as_str()));
+        let whole = "{\n\"kind\":\"Event\",\n...\n\"metadata\":{},\n\"message\":\"m\"\n}\n";
+        assert_eq!(events(&read_text(whole).1)[0].message, "m");
+    }
+
+    #[test]
+    fn of_a_line_with_more_in_it_only_the_value_is_cited() {
+        let (_, records) = read_text(EVENTS);
+        assert_eq!(events(&records)[1].at.lines, EVENTS.lines().nth(32).unwrap());
+        let secret = "{\n\"apiVersion\": \"v1\",\n\"type\": \"Opaque\", \"data\": {\"password\": \"c2VjcmV0\"},\n\"kind\": \"Secret\", \"metadata\": {\"name\": \"regcred\"}\n}";
+        assert!(!format!("{:?}", read_text(secret).1).contains("c2VjcmV0"));
+    }
+
+    #[test]
+    fn citations_in_very_long_lines() {
+        let filler = "x".repeat(20_000);
+        let event = |message: &str| format!("{{\"kind\":\"Event\",\"metadata\":{{\"x\":\"{filler}\"}},\"message\":\"{message}\"}}");
+        let at = |text: &str| -> Vec<(u64, usize, String)> {
+            let mut out = Vec::new();
+            read(&crate::parse::tests::lines(text), &mut out);
+            events(&out).iter().map(|event| (event.at.location.line, event.at.location.column as usize, event.at.text())).collect()
+        };
+        let column = event("").len() - 2;
+        let two = format!("{}\n{}\n", event("one"), event("two"));
+        assert_eq!(at(&two), [(1, column, "\"one\"".to_owned()), (2, column, "\"two\"".to_owned())]);
+        let list = format!("{{\"apiVersion\":\"v1\",\"items\":[\n{},\n{}\n]}}\n", event("one"), event("two"));
+        assert_eq!(at(&list), [(2, column, "\"one\"".to_owned()), (3, column, "\"two\"".to_owned())]);
+        // A message that is very long itself is cited up to a bound, and whole characters of it.
+        let long = format!("a{}", "가".repeat(9_000));
+        let found = at(&event(&long));
+        assert_eq!((found[0].1, found[0].2.chars().count()), (column, 2 + (LONG - 2) / 3));
+        // Colours were taken out of the line, so its beginning stands for it.
+        let coloured = event("m").replace("\"message\"", "\u{1b}[31m\"message\"\u{1b}[0m");
+        assert_eq!(at(&coloured)[0].1, 1);
+    }
+
+    /// So much of a message in a long line is cited.
+    const LONG: usize = 16 * 1024;
 }

@@ -82,6 +82,9 @@ mod tests {
         for prompt in ["[root@master ~]# kubectl get pods", "$ ls", "user@host:~$ k get pods", "[root@m ~]#"] {
             assert!(is_prompt(prompt), "{prompt}");
         }
+        let long = format!("user@{}$ ls", "x".repeat(74));
+        assert!(is_prompt("(venv) ~/shop $ ls") && is_prompt("~% ls") && is_prompt(&long), "{long}");
+        assert!(!is_prompt(&long.replace("user", "users")) && !is_prompt("costs $ 5"));
         assert!(!is_prompt("ePull: failed to pull and unpack image \"a:1\": 5% $ done"));
     }
 }

@@ -12,8 +12,8 @@
 //!           reason: ImagePullBackOff
 //! ```
 
+use super::REPAIR_LIMIT;
 use super::node::Node;
-use super::{PIECE_LIMIT, REPAIR_LIMIT};
 use crate::source::Citation;
 use crate::text::Line;
 use serde::de::DeserializeOwned;
@@ -97,17 +97,16 @@ impl<'a, 't> Place<'a, 't> {
         let inner = text.trim_start_matches(' ');
         (!inner.trim().is_empty() && !inner.starts_with('#')).then(|| text.len() - inner.len())
     }
-
-    /// Column of the first entry below this value.
-    fn column(&self) -> Option<usize> {
-        if self.inline && !self.value().is_empty() { Some(self.byte) } else { self.rest.clone().find_map(|line| self.indent(line)) }
-    }
 }
 
 impl Node for Place<'_, '_> {
     fn get(&self, wanted: &str) -> Option<Self> {
-        let column = self.column()?;
-        let first = (self.inline && !self.value().is_empty()).then_some(self.line);
+        // The first entry stands behind a dash, or below.
+        let (first, column) = match self.value() {
+            "" => (None, self.rest.clone().find_map(|line| self.indent(line))?),
+            _ if self.inline => (Some(self.line), self.byte),
+            _ => return None,
+        };
         let mut found: Option<Place<'_, '_>> = None;
         for line in first.into_iter().chain(self.rest.clone()) {
             let indent = if Some(line) == first { column } else { self.indent(line).unwrap_or(usize::MAX) };
@@ -207,9 +206,6 @@ impl Node for Place<'_, '_> {
         rows.push(&head);
         rows.extend(self.rest.clone().map(|line| self.text(line)));
         let size: usize = rows.iter().map(|row| row.len() + 1).sum();
-        if size > PIECE_LIMIT {
-            return None;
-        }
         for dropped in 0..=REPAIRS {
             let mut text = rows.join("\n");
             let error = match serde_yaml::from_str(&text) {
@@ -302,5 +298,77 @@ mod tests {
         assert_eq!(entry("https://x"), None);
         assert_eq!(entry("two words: x"), None);
         assert_eq!((dash("- a"), dash("-"), dash("--- a"), dash("-1")), (Some(2), Some(1), None, None));
+    }
+
+    fn place<R>(text: &str, cut: bool, read: impl FnOnce(Place<'_, '_>) -> R) -> R {
+        let lines = lines(text);
+        let piece = Piece { lines: &lines, cut, dropped: Cell::new(0) };
+        read(Place::root(&piece).unwrap())
+    }
+
+    #[test]
+    fn blank_lines_and_comments_are_nobodys() {
+        let text = "spec:\n\n# of the web\n  containers:\n# two\n  - name: a\n\n  - name: b\n";
+        let names = |root: Place<'_, '_>| -> Vec<Option<String>> {
+            let list = root.at(&["spec", "containers"]).map(|list| list.items()).unwrap_or_default();
+            list.iter().map(|item| item.get("name").and_then(|name| name.word())).collect()
+        };
+        assert_eq!(place(text, false, names), [Some("a".to_owned()), Some("b".to_owned())]);
+    }
+
+    #[test]
+    fn elements_begin_behind_their_dash_or_below_it() {
+        for text in ["list:\n- name: a\n  x: y\n", "list:\n-\n    name: a\n", "list:\n  -   name: a\n", "list:\n- x: y\n  name: a\n"] {
+            let name = |root: Place<'_, '_>| root.get("list").unwrap().items().first().and_then(|item| item.get("name")?.word());
+            assert_eq!(place(text, false, name).as_deref(), Some("a"), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_keys_of_the_level_are_found() {
+        assert!(place("    kind: Pod\nab: name: x\n", false, |root| root.get("name").is_none()));
+        assert!(place("kind: Pod\n  name: x\n", false, |root| root.get("name").is_none()));
+        // A scalar and a map in flow style have none.
+        assert!(place("kind: Pod\n  name: x\n", false, |root| root.get("kind").unwrap().get("name").is_none()));
+        assert!(place("a: {b: c,\n  name: x}\n", false, |root| root.get("a").unwrap().get("name").is_none()));
+        for (text, word) in
+            [("a: x", Some("x")), ("a: 'x y' # z", Some("x y")), ("a: {b: c}", None), ("a: [b]", None), ("a: |\n  b", None), ("a:", None)]
+        {
+            assert_eq!(place(text, false, |root| root.get("a").and_then(|a| a.word())).as_deref(), word, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_folded_message_is_cited_with_its_lines() {
+        let text = "a: b\nmessage: 'one\n  two\n\n  three'\nreason: x\n";
+        let cited = place(text, false, |root| root.get("message").unwrap().cite());
+        assert_eq!(cited.lines, "message: 'one\n  two\n\n  three'");
+    }
+
+    #[test]
+    fn a_quote_is_closed_only_where_the_text_ends() {
+        let read = |text: &str, cut: bool| -> (Option<String>, Option<String>) {
+            let event: Option<super::super::schema::Event> = place(text, cut, |root| root.parse());
+            event.map(|event| (event.reason, event.message)).unwrap_or_default()
+        };
+        let failed = || Some("Failed".to_owned());
+        assert_eq!(read("reason: Failed\nmessage: \"rpc error", true), (failed(), Some("rpc error".into())));
+        assert_eq!(read("reason: Failed\nmessage: 'rpc error", true), (failed(), Some("rpc error".into())));
+        assert_eq!(read("reason: Failed\nmessage: 'rpc error", false), (failed(), None));
+        // A damaged line is left out wherever it stands.
+        assert_eq!(read("kind: a: b\nreason: Failed\n", false), (failed(), None));
+        assert_eq!(read("reason: Failed\nlost\nmessage: m\n", false), (failed(), Some("m".into())));
+        assert_eq!(read("reason: Failed\nmessage: m\nlost\n", false), (failed(), Some("m".into())));
+        assert_eq!(read("kind: a: b\n", false), (None, None));
+    }
+
+    #[test]
+    fn only_small_pieces_are_mended() {
+        let read = |size: usize| {
+            let text = "kind: a: b\nreason: Failed\nmessage: ";
+            let text = format!("{text}{}", "x".repeat(size - text.len() - 1));
+            place(&text, false, |root| root.parse::<super::super::schema::Event>().is_some())
+        };
+        assert!(read(100) && read(REPAIR_LIMIT) && !read(REPAIR_LIMIT + 1) && !read(2 * REPAIR_LIMIT));
     }
 }

@@ -77,10 +77,8 @@ impl Reading<'_> {
         for (key, statuses) in sections {
             containers.append(&mut self.statuses(place.get(key), statuses, key == "initContainerStatuses"));
         }
-        let bare = part.waiting.is_some() || part.terminated.is_some();
-        let state = part
-            .state
-            .or_else(|| bare.then(|| ContainerState { waiting: part.waiting, terminated: part.terminated, ..ContainerState::default() }));
+        let bare = part.waiting.map(|waiting| ContainerState { waiting: Some(waiting), ..ContainerState::default() });
+        let state = part.state.or(bare);
         if state.is_some() {
             let state_place = root.get("state");
             let alone = ContainerStatus { name: part.name, image: part.image, ready: part.ready, state, last_state: part.last_state };
@@ -285,5 +283,24 @@ status:
         assert_eq!(taken, Taken::all(4));
         let pod = pod(records.first());
         assert_eq!(pod.containers[0].at.as_ref().map(|at| (at.location.line, at.text())), Some((4, "ImagePullBackOff".to_owned())));
+    }
+
+    #[test]
+    fn parts_of_pods_know_which_containers_are_first() {
+        let status = |name: &str| format!("- name: {name}\n  state:\n    waiting:\n      reason: ErrImagePull\n");
+        let text = format!("containerStatuses:\n{}initContainerStatuses:\n{}", status("web"), status("setup"));
+        let (_, records) = read_by(read, &text);
+        let found: Vec<_> = pod(records.first()).containers.iter().map(|container| (container.name.as_str(), container.init)).collect();
+        assert_eq!(found, [("setup", true), ("web", false)]);
+    }
+
+    #[test]
+    fn ready_containers_are_counted_and_ended_ones_cited_at_their_reason() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nstatus:\n  containerStatuses:\n  - name: web\n    ready: true\n    state:\n      running:\n        startedAt: x\n  - name: new\n    ready: false\n  - name: job\n    ready: false\n    state:\n      terminated:\n        exitCode: 1\n        reason: Error\n";
+        let (_, records) = read_by(read, text);
+        let pod = pod(records.first());
+        assert_eq!(pod.ready, Some((1, 3)));
+        let lines: Vec<_> = pod.containers.iter().map(|container| container.at.as_ref().map(|at| at.location.line)).collect();
+        assert_eq!(lines, [Some(19), Some(12), Some(10)]);
     }
 }

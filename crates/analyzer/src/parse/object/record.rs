@@ -55,8 +55,7 @@ impl<'o> Reading<'o> {
             };
         };
         let read = match kind.as_str() {
-            // An entry of the API server's audit log has the same kind.
-            "Event" if root.get("involvedObject").is_none() && root.get("regarding").is_none() && root.get("auditID").is_some() => Some(()),
+            // So are entries of the API server's audit log, which have neither message nor reason.
             "Event" => root.parse().map(|event| self.event(root, event)),
             "Pod" => root.parse().map(|pod| self.pod(root, pod)),
             "Node" => root.parse().map(|node| self.node(root, node)),
@@ -409,5 +408,89 @@ metadata:
             assert_eq!((mode.mode, mode.at.location.line), ("ipvs", line));
         }
         assert!(read_by(read, &configuration.replace("ipvs", "")).1.is_empty());
+    }
+
+    fn json(text: &str) -> (Taken, Vec<Record>) {
+        read_by(super::super::json::read, text)
+    }
+
+    const EVENT: &str = r#"{"involvedObject":{"name":"a"},"message":"m","type":"Normal","count":0}"#;
+
+    #[test]
+    fn what_stands_in_wrappers_is_read_to_a_depth() {
+        let wrapped = |levels: usize| {
+            let inner = (1..levels).fold(EVENT.to_owned(), |inner, _| format!("{{\"event\":{inner}}}"));
+            json(&format!("{{\"apiVersion\":\"v1\",\"metadata\":{{}},\"object\":{inner}}}")).1.len()
+        };
+        assert_eq!((1..6).map(wrapped).collect::<Vec<_>>(), [1, 1, 1, 0, 0]);
+    }
+
+    #[test]
+    fn items_are_of_their_lists_kind() {
+        let item = r#"{"metadata":{"name":"a"},"status":{"phase":"Pending"}}"#;
+        for (kind, pods) in [("PodList", 1), ("List", 0), ("ConfigMapList", 0)] {
+            let text = format!("{{\"kind\":\"{kind}\",\"apiVersion\":\"v1\",\"items\":[{item}]}}");
+            assert_eq!(json(&text).1.len(), pods, "{kind}");
+        }
+        // A list in a wrapper, and a list in that.
+        let list = |item: &str| format!("{{\"apiVersion\":\"v1\",\"metadata\":{{}},\"kind\":\"EventList\",\"items\":[{item},{item}]}}");
+        let watched = |list: &str| json(&format!("{{\"type\":\"ADDED\",\"object\":{list}}}"));
+        assert_eq!((watched(&list(EVENT)).0.unread, watched(&list(EVENT)).1.len()), (0, 2));
+        assert_eq!(watched(&list(&list(EVENT))).1.len(), 0);
+        assert_eq!(watched(&list(r#"{"kind":"Event","message":3}"#)).0.unread, 1);
+        assert_eq!(watched(&list(EVENT).replace("EventList", "Event")).1.len(), 0);
+    }
+
+    #[test]
+    fn counts_and_types_of_events() {
+        let (_, records) = json(&EVENT.replace("\"count\":0", "\"count\":3"));
+        let [Record::Event(event)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!((event.age.count, event.event_type), (Some(3), Some(crate::record::EventType::Normal)));
+        let (_, records) = json(EVENT);
+        let [Record::Event(event)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!(event.age.count, None);
+    }
+
+    #[test]
+    fn an_entry_of_the_audit_log_is_no_event() {
+        let entry = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","metadata":{},"auditID":"1","stage":"ResponseComplete"}"#;
+        assert_eq!((json(entry).0, json(entry).1.len()), (Taken::all(1), 0));
+    }
+
+    #[test]
+    fn a_secret_is_as_old_as_the_newest_of_the_text_says() {
+        let text = "apiVersion: v1\nkind: Secret\nmetadata:\n  creationTimestamp: \"2026-11-22T08:00:00Z\"\n  name: regcred\n---\napiVersion: v1\nkind: Event\nlastTimestamp: \"2026-11-22T09:00:00Z\"\nmessage: m\nmetadata: {}\n";
+        let (_, records) = read_by(read, text);
+        let [Record::Secret(secret), Record::Event(_)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!(secret.age, Some(3600));
+    }
+
+    #[test]
+    fn a_port_of_zero_is_none() {
+        let text = r#"{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80,"nodePort":0},{"port":81,"nodePort":30001}]}}"#;
+        let (_, records) = json(text);
+        let [Record::Service(service)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!(service.ports.iter().map(|port| port.node_port).collect::<Vec<_>>(), [None, Some(30001)]);
+    }
+
+    #[test]
+    fn of_config_maps_only_kube_proxys_is_read() {
+        let map = |text: &str| read_by(read, &format!("apiVersion: v1\nkind: ConfigMap\ndata:\n  config: |\n{text}metadata:\n  name: a\n"));
+        assert_eq!(map("    kind: KubeProxyConfiguration\n    mode: ipvs\n").1.len(), 1);
+        assert_eq!(map("    # see KubeProxyConfiguration\n    mode: ipvs\n").1.len(), 0);
+        // Of another one nothing is parsed, so nothing in it can be damaged.
+        let damaged = "apiVersion: v1\nkind: ConfigMap\ndata: [\n  - x: }\n";
+        let (taken, records) = read_by(read, damaged);
+        assert_eq!((taken, records.len()), (Taken::all(4), 0));
+    }
+
+    #[test]
+    fn a_config_map_as_json() {
+        let map = |config: &str| format!("{{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"data\":{{\"config\":{config}}}}}");
+        let (_, records) = json(&map(r#""kind: KubeProxyConfiguration\nmode: ipvs\n""#));
+        let [Record::Mode(mode)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!((mode.mode, mode.at.text().as_str()), ("ipvs", "mode: ipvs"));
+        let (taken, records) = json(&map("3"));
+        assert_eq!((taken, records.len()), (Taken::all(1), 0));
     }
 }

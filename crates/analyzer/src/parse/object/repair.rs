@@ -29,7 +29,7 @@ fn close(text: &str) -> (Vec<String>, Option<usize>) {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'\\' if in_string => at += 1,
+            b'\\' => at += 1,
             b'"' => in_string = !in_string,
             _ if in_string => {}
             b'{' => open.push('}'),
@@ -59,8 +59,7 @@ fn close(text: &str) -> (Vec<String>, Option<usize>) {
 
 /// A string's text without an escape that was cut: `\`, `\u00`.
 fn without_half_escape(text: &str) -> &str {
-    let tail = text.rfind('\\').filter(|at| text.len() - at <= 5);
-    let Some(at) = tail else { return text };
+    let Some(at) = text.rfind('\\') else { return text };
     let backslashes = text[..=at].bytes().rev().take_while(|byte| *byte == b'\\').count();
     let half = match text.as_bytes().get(at + 1) {
         None => true,
@@ -82,5 +81,21 @@ mod tests {
         assert_eq!(closed("{\"a\": \"x\\u00"), ["{\"a\": \"x\"}"]);
         assert_eq!(closed("{\"a\": \"x\\\\"), ["{\"a\": \"x\\\\\"}"]);
         assert_eq!(closed("{\"a\": {},\n"), ["{\"a\": {}}", "{\"a\": {}}"]);
+    }
+
+    #[test]
+    fn what_strings_hold_is_no_bracket_and_no_comma() {
+        assert_eq!(closed("{\"a\": \"x{[,\", \"b\": 1"), ["{\"a\": \"x{[,\", \"b\": 1}", "{\"a\": \"x{[,\"}"]);
+        assert_eq!(closed("{\"a\": \"x\\\"{"), ["{\"a\": \"x\\\"{\"}"]);
+    }
+
+    #[test]
+    fn a_whole_escape_stays() {
+        for text in ["{\"a\": \"x\\u0041", "{\"a\": \"x\\n", "{\"a\": \"x\\u0041 and then", "{\"a\": \"a longer text before it\\u0041"] {
+            assert_eq!(closed(text), [format!("{text}\"}}")], "{text}");
+        }
+        for text in ["\\", "\\u", "\\u0", "\\u00", "\\u004"] {
+            assert_eq!(closed(&format!("{{\"a\": \"a longer text before it{text}")), ["{\"a\": \"a longer text before it\"}"], "{text}");
+        }
     }
 }

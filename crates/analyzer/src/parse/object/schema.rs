@@ -337,5 +337,4 @@ pub(super) struct Fragment {
     pub(super) state: Option<ContainerState>,
     pub(super) last_state: Option<ContainerState>,
     pub(super) waiting: Option<Waiting>,
-    pub(super) terminated: Option<Terminated>,
 }

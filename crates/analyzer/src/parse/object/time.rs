@@ -66,6 +66,7 @@ mod tests {
         assert_eq!(seconds("2026-11-22T08:54:55Z"), Some(1_795_337_695));
         assert_eq!(seconds("2026-11-22T08:54:50.394957Z"), Some(1_795_337_690));
         assert_eq!(seconds("2026-11-22T17:54:55+09:00"), Some(1_795_337_695));
+        assert_eq!(seconds("2026-11-22T14:24:55+05:30"), Some(1_795_337_695));
         assert_eq!(seconds("2026-11-22 08:54:55+00:00"), Some(1_795_337_695));
         assert_eq!(seconds("2024-02-29T00:00:00Z"), Some(1_709_164_800));
         assert_eq!(seconds("2024-03-01T00:00:00-0500"), Some(1_709_269_200));

@@ -90,7 +90,7 @@ impl<'a> Places<'a> {
             return long.beginning.clone();
         };
         let columns =
-            |range: std::ops::Range<usize>| text.get(range).map_or(0, |text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX / 2));
+            |range: std::ops::Range<usize>| text.get(range).map_or(0, |text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
         let column = if from >= long.byte {
             long.column.saturating_add(columns(long.byte..from))
         } else {

@@ -129,8 +129,11 @@ fn beyond(lines: &[Line<'_>]) -> Option<&'static str> {
                 return Some(TOO_DEEP);
             }
         }
-        if size > PIECE_LIMIT || open.len() > DEPTH_LIMIT {
-            return Some(if size > PIECE_LIMIT { TOO_LARGE } else { TOO_DEEP });
+        if size > PIECE_LIMIT {
+            return Some(TOO_LARGE);
+        }
+        if open.len() > DEPTH_LIMIT {
+            return Some(TOO_DEEP);
         }
     }
     None
@@ -252,5 +255,72 @@ metadata:
         assert_eq!(bounds, [(TOO_DEEP, 3), (TOO_DEEP, 4), (TOO_LARGE, 4)]);
         assert_eq!(records.len(), 2 + bounds.len());
         assert_eq!((taken.lines, taken.unread), (2 + 4 + 3 + 4 + 15 + 4 + 4, 3 + 4 + 2 + 4));
+    }
+
+    #[test]
+    fn a_document_begins_behind_its_separator() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n";
+        for (before, lines) in
+            [("", 4), ("---\n", 5), ("---\n# Source: a.yaml\n\n", 7), ("---\nprose\n", 0), ("\n", 0), ("# a comment\n", 0)]
+        {
+            assert_eq!(read_text(&format!("{before}{pod}")).0, Taken::all(lines), "{before:?}");
+        }
+        assert_eq!(read_text(&format!("{pod}---\n\n# Source: b.yaml\n{pod}...\nprose\n")).0, Taken::all(11));
+    }
+
+    #[test]
+    fn lines_that_cannot_be_read_are_counted() {
+        let bad = "- apiVersion: v1\n  kind: Event\n  metadata: {}\n  count: [\n";
+        let good = "- apiVersion: v1\n  kind: Event\n  metadata: {}\n  message: m\n";
+        let (taken, records) = read_text(&format!("apiVersion: v1\nitems:\n{bad}{bad}{good}---\n{bad}{good}"));
+        assert_eq!((taken.lines, records.len()), (23, 2));
+        let once = read_text(&format!("apiVersion: v1\nitems:\n{bad}{good}")).0.unread;
+        assert_eq!((once > 0, taken.unread), (true, 3 * once));
+    }
+
+    #[test]
+    fn a_message_that_a_terminal_broke_is_whole() {
+        let message = format!("Failed to pull image \"{}\": EOF", "x".repeat(60));
+        let text =
+            format!("apiVersion: v1\nkind: Event\nmetadata: {{}}\nmessage: '{}\n{}'\nreason: Failed\n", &message[..70], &message[70..]);
+        let (taken, records) = read_text(&text);
+        assert_eq!((taken, event(records.first()).message.as_str()), (Taken::all(6), message.as_str()));
+    }
+
+    #[test]
+    fn bounds_of_a_piece() {
+        let nested = |levels: usize| (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<String>();
+        let below =
+            |column: usize, levels: usize| nested(levels).lines().map(|line| format!("{}{line}\n", " ".repeat(column))).collect::<String>();
+        let shrinking: String =
+            (0..=DEPTH_LIMIT).map(|level| format!("{}{}:\n", " ".repeat(level), "a".repeat(3 * (DEPTH_LIMIT + 1 - level)))).collect();
+        let half = PIECE_LIMIT / 2 - 1;
+        for (what, text, bound) in [
+            ("of a size", format!("{}\n{}", "x".repeat(half), "x".repeat(half)), None),
+            ("too large", format!("{}\n{}", "x".repeat(half), "x".repeat(half + 1)), Some(TOO_LARGE)),
+            ("far too large", "x".repeat(2 * PIECE_LIMIT), Some(TOO_LARGE)),
+            ("deep", nested(DEPTH_LIMIT), None),
+            ("too deep", nested(DEPTH_LIMIT + 1), Some(TOO_DEEP)),
+            ("far too deep", nested(2 * DEPTH_LIMIT), Some(TOO_DEEP)),
+            ("deep twice", nested(DEPTH_LIMIT).repeat(2), None),
+            ("brothers", "a:\n  b: 1\n  c:\n  - d\n\n".repeat(DEPTH_LIMIT), None),
+            ("dashes", format!("{}a", "- ".repeat(DEPTH_LIMIT - 1)), None),
+            ("too many dashes", format!("{}a", "- ".repeat(DEPTH_LIMIT)), Some(TOO_DEEP)),
+            ("question marks", format!("{}a", "? ".repeat(DEPTH_LIMIT)), Some(TOO_DEEP)),
+            ("brackets", "[".repeat(DEPTH_LIMIT), None),
+            ("too many brackets", "[".repeat(DEPTH_LIMIT + 1), Some(TOO_DEEP)),
+            ("brackets over lines", "a: {\n".repeat(DEPTH_LIMIT + 1), Some(TOO_DEEP)),
+            ("brackets that close", "a: {[]}\n".repeat(DEPTH_LIMIT), None),
+            ("brackets that were never open", format!("{}{}", "]".repeat(DEPTH_LIMIT), "[".repeat(DEPTH_LIMIT + 1)), Some(TOO_DEEP)),
+            ("too deep, of ever shorter lines", shrinking, Some(TOO_DEEP)),
+            // What stands below two dashes is deeper than they are, but for what stands below the first alone.
+            ("below dashes", format!("- - a:\n{}", below(5, DEPTH_LIMIT - 3)), None),
+            ("too deep below dashes", format!("- - a:\n{}", below(5, DEPTH_LIMIT - 2)), Some(TOO_DEEP)),
+            ("below a dash", format!("- - a:\n{}", below(1, DEPTH_LIMIT - 1)), None),
+        ] {
+            let lines: Vec<_> =
+                text.lines().zip(1..).map(|(raw, number)| Line::unchanged(crate::source::SourceId(0), number, raw)).collect();
+            assert_eq!(beyond(&lines), bound, "{what}");
+        }
     }
 }

@@ -41,7 +41,7 @@ fn command_behind<'t>(prompt: Option<(Prompt, &'t str)>, text: &'t str) -> Optio
     }
     // Without a prompt the first word decides quickly for nearly every line.
     let first = text.split(' ').next().unwrap_or_default();
-    if first.len() > 40 || !first.is_ascii() || !(is_program(base_name(first)) || runs_others(first)) {
+    if !(is_program(base_name(first)) || runs_others(first)) {
         return None;
     }
     known(text, false).filter(|words| is_argument_list(words, text))
@@ -91,8 +91,7 @@ fn split(text: &str) -> Option<(Prompt, &str)> {
         end -= 1;
     }
     let window = text.get(..end)?;
-    // Nearly every line has none of the signs (or their first bytes). Without branches, so that many bytes are looked at in one step.
-    let may_sign = |byte: u8| (byte == b'$') | (byte == b'#') | (byte == b'%') | (byte == b'>') | (byte == 0xce) | (byte == 0xe2);
+    // Nearly every line has none of the signs.
     if !window.bytes().fold(false, |any, byte| any | may_sign(byte)) {
         return None;
     }
@@ -118,6 +117,11 @@ fn split(text: &str) -> Option<(Prompt, &str)> {
         }
     }
     None
+}
+
+/// Whether a byte is a prompt's sign or the first of one. Without branches, so that many bytes are looked at in one step.
+fn may_sign(byte: u8) -> bool {
+    (byte == b'$') | (byte == b'#') | (byte == b'%') | (byte == b'>') | (byte == 0xce) | (byte == 0xe2)
 }
 
 /// The text without `(venv) ` or `(base) ` of a Python environment.
@@ -271,5 +275,125 @@ mod tests {
                 && !is_prompt("Trying 127.0.0.1...")
                 && !is_prompt("* Connected to x (10.0.0.1) port 80 (#0)")
         );
+    }
+
+    #[test]
+    fn what_may_stand_before_a_sign() {
+        let long = |length: usize| format!("{}❯ ls", "a".repeat(length));
+        let environment = |length: usize| format!("({}) $ ls", "a".repeat(length));
+        for prompt in [
+            "zsh-5.9% ls",
+            "~% ls",
+            "/var/log # ls",
+            "controlplane $ ls",
+            "master:~ # ls",
+            "user@host a b $ ls",
+            "me@mac % ls",
+            &long(117),
+            &environment(29),
+        ] {
+            assert!(is_prompt(prompt), "{prompt}");
+        }
+        for text in [
+            "@host:~$ ls",
+            "user@ $ ls",
+            "us(er@host$ ls",
+            "user@ho(st$ ls",
+            "user@host a b c $ ls",
+            "a b c $ ls",
+            "see/that x $ ls",
+            "costs( $ 5",
+            "heading # 5",
+            "x y % 5",
+            "> quoted",
+            "[time=12]# ls",
+            "(two words) $ ls",
+            "[a: b]# ls",
+            "a b c]# ls",
+            &long(119),
+            &environment(30),
+        ] {
+            assert!(!is_prompt(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_without_a_prompt() {
+        for (text, typed) in [
+            ("kubectl get pods", true),
+            ("/usr/local/bin/kubectl get pods", true),
+            ("docker pull nginx", true),
+            ("docker images", true),
+            ("docker pull", false),
+            ("docker nonsense nginx", false),
+            ("docker -D pull", true),
+            ("sudo docker pull nginx", true),
+            ("HTTPS_PROXY=http://proxy.corp.example:3128 docker pull nginx", true),
+            ("exec docker pull nginx", false),
+            ("systemctl status kubelet", true),
+            ("systemctl -l --no-pager status", true),
+            ("kubeadm config images pull", true),
+            ("systemctl lists many units here", false),
+            ("service Docker restart", false),
+            ("curl http://10.0.0.5:5000/v2/", true),
+            ("curl here", false),
+        ] {
+            assert_eq!(command(text).is_some(), typed, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_ends_after_a_bounded_number_of_lines() {
+        let text = format!("$ curl \\\n{}", "-v \\\n".repeat(30));
+        let lines = lines(&text);
+        assert_eq!(typed(&lines).map(|(_, count)| count), Some(MOST_CONTINUATIONS));
+    }
+
+    #[test]
+    fn what_only_runs_a_command_is_left_out() {
+        for (text, wanted) in [
+            ("$ sudo -u app -- crictl pull a", "crictl pull a"),
+            ("$ time timeout 5s curl x", "curl x"),
+            ("$ k3s kubectl get pods", "kubectl get pods"),
+            ("$ microk8s.kubectl get pods", "kubectl get pods"),
+            ("$ A_1=x NO_PROXY= kubectl get pods", "kubectl get pods"),
+        ] {
+            assert_eq!(command(text).unwrap_or_default().join(" "), wanted, "{text}");
+        }
+        for text in ["$ k3s server --debug", "$ a=b kubectl get pods", "$ a-b=c kubectl get pods", "$ =b kubectl get pods"] {
+            assert_eq!(command(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_run_elsewhere_by_other_programs() {
+        let inside = |text| inner(&command(text).unwrap_or_default()).join(" ");
+        for (text, wanted) in [
+            ("$ docker exec -i worker crictl images", "crictl images"),
+            ("$ docker exec worker", "docker exec worker"),
+            ("$ docker tag r.example/curl:1 curl", "docker tag r.example/curl:1 curl"),
+            ("$ kubectl exec -it web -n shop -- sh -c date", "kubectl exec -it web -n shop -- sh -c date"),
+            ("$ sudo ip netns exec lab curl http://10.0.0.1/", "curl http://10.0.0.1/"),
+            ("$ ip neigh show dev host", "ip neigh show dev host"),
+        ] {
+            assert_eq!(inside(text), wanted, "{text}");
+        }
+        for (words, wanted) in [
+            (&["ssh", "-p", "22", "node1", "ss", "-tlnp"][..], &["ss", "-tlnp"][..]),
+            (&["ssh", "-A", "node1", "crictl", "images"], &["crictl", "images"]),
+            (&["nsenter", "-t", "1", "-m", "crictl", "images"], &["crictl", "images"]),
+            (&["chroot", "/host", "crictl", "ps"], &["crictl", "ps"]),
+        ] {
+            assert_eq!(inner(words), wanted, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn options_and_what_is_none() {
+        let words = ["curl", "-o", "out", "-", "--max-time=5", "-v", "http://a/"];
+        assert_eq!(positional(&words, &["-o"]), ["curl", "-", "http://a/"]);
+        for (names, value) in [(&["--max-time"][..], Some("5")), (&["-o", "--output"], Some("out")), (&["--proxy"], None)] {
+            assert_eq!(option(&words, names), value, "{names:?}");
+        }
     }
 }

@@ -206,9 +206,7 @@ fn runner(words: &[&str]) -> Option<usize> {
                 1 + words.get(at + 1..)?.iter().take_while(|word| word.starts_with('-') || is_number(word)).count()
             }
             // k3s crictl, microk8s kubectl, minikube kubectl --, sudo -u USER ...
-            "k3s" | "rke2" | "microk8s" | "minikube" | "k0s" if words.get(at + 1).is_some_and(|next| is_program(base_name(next))) => 1,
-            "microk8s.kubectl" => return Some(at),
-            "--" => 1,
+            "k3s" | "rke2" | "microk8s" | "minikube" | "k0s" | "--" => 1,
             _ if at > 0 && words.get(at - 1) == Some(&"-u") => 1,
             _ if is_assignment(word) => 1,
             _ => return Some(at),

@@ -119,18 +119,15 @@ fn wrapped_at(words: &[&str]) -> Option<usize> {
                 break;
             }
         }
-        (at < words.len()).then_some(at)
+        Some(at)
     };
+    let first_program = || rest.iter().position(|word| is_program(base_name(word))).map(|at| at + 1);
     match *program {
-        "kubectl" if rest.iter().any(|word| matches!(*word, "exec" | "run" | "debug")) => {
-            words.iter().position(|word| *word == "--").map(|at| at + 1)
-        }
+        "kubectl" => words.iter().position(|word| *word == "--"),
         "docker" | "podman" | "nerdctl" | "crictl" if rest.first() == Some(&"exec") => behind(2),
-        "ssh" => behind(1),
-        "nsenter" | "chroot" => words.iter().skip(1).position(|word| is_program(base_name(word))).map(|at| at + 1),
-        "ip" if rest.first() == Some(&"netns") => {
-            words.iter().skip(1).position(|word| *word != "exec" && is_program(base_name(word))).map(|at| at + 1)
-        }
+        "ssh" | "chroot" => behind(1),
+        "nsenter" => first_program(),
+        "ip" if rest.first() == Some(&"netns") => first_program(),
         _ => None,
     }
 }
