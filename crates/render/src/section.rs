@@ -5,7 +5,7 @@
 use super::style::{Ink, Style};
 use super::words::Words;
 use super::wrap::{clean, width, wrap};
-use pullan_analyzer::{Risk, Severity};
+use pullan_analyzer::{Diagnosis, Extent, Risk, Severity, Verdict};
 
 /// Blanks in front of a key word.
 const INDENT: usize = 2;
@@ -17,6 +17,11 @@ pub(super) fn severity_ink(severity: Severity) -> Ink {
         Severity::Warning => Ink::Warning,
         Severity::Info => Ink::Info,
     }
+}
+
+/// How far a cause reaches. Of one that the text does not name nothing can be said.
+pub(super) fn blast_radius(diagnosis: &Diagnosis) -> Option<Extent> {
+    (diagnosis.verdict != Verdict::Unknown).then_some(diagnosis.reach.extent)
 }
 
 /// Writes parts.

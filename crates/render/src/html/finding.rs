@@ -5,6 +5,7 @@
 use super::cite::{Link, Proofs, finding_id, line_id, proof_id};
 use super::piece::{Piece, View, pieces};
 use super::pod_name;
+use crate::section::blast_radius;
 use crate::text::evidence::{Facts, Group, label, rows};
 use crate::words::Words;
 use crate::wrap::{clean, cut_front, short_path};
@@ -165,12 +166,12 @@ impl<'r, 'f> Findings<'r, 'f> {
         if !seen.is_empty() {
             rows.push(Row { name: words.html_event(), values: vec![seen], more: String::new(), is_code: false });
         }
-        rows.push(Row {
+        rows.extend(blast_radius(diagnosis).map(|extent| Row {
             name: words.blast_radius(),
-            values: vec![words.extent(diagnosis.reach.extent).to_owned()],
+            values: vec![words.extent(extent).to_owned()],
             more: String::new(),
             is_code: false,
-        });
+        }));
         rows
     }
 

@@ -6,6 +6,7 @@
 use super::cite::{Link, finding_id};
 use super::finding::severity_class;
 use super::pod_name;
+use crate::section::blast_radius;
 use crate::words::Words;
 use crate::wrap::{clean, cut, cut_front, width};
 use pullan_analyzer::{Affected, Extent, Report};
@@ -159,7 +160,7 @@ pub(super) fn map(report: &Report, words: Words) -> Option<Map> {
                     names.entry(*column).or_default().push(name.clone());
                 }
             }
-            if let Some(place) = root(diagnosis.reach.extent, &path) {
+            if let Some(place) = blast_radius(diagnosis).and_then(|extent| root(extent, &path)) {
                 roots.entry(place).or_default().insert(index);
             }
             let cell = |column: Column| match path.get(&column) {
@@ -391,6 +392,14 @@ mod tests {
             [("n1", ""), ("pod not named", "unnamed"), ("shop/web-1", ""), ("b:1", ""), ("a:1", ""), ("r.example:5000", "error")]
         );
         assert_eq!(map.description, "What failed: 1 pod, 2 images, 1 registry, 1 node");
+    }
+
+    #[test]
+    fn a_cause_that_is_not_known_lies_nowhere() {
+        let table = "NAME    READY   STATUS             RESTARTS   AGE   IP       NODE       NOMINATED NODE   READINESS GATES\nweb-1   0/1     ImagePullBackOff   0          9m    <none>   worker-1   <none>           <none>\n";
+        let map = map_of(table).expect("a map");
+        let boxes: Vec<(&str, &str)> = map.boxes.iter().map(|node| (node.label.as_str(), node.class)).collect();
+        assert_eq!((boxes, map.rows.len()), (vec![("worker-1", ""), ("web-1", "")], 1));
     }
 
     #[test]

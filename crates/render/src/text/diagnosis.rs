@@ -4,7 +4,7 @@
 //! they can be copied.
 
 use super::super::frame;
-use super::super::section::{Section, severity_ink};
+use super::super::section::{Section, blast_radius, severity_ink};
 use super::super::style::{Ink, Style};
 use super::super::words::Words;
 use super::super::wrap::{clean, width, wrap};
@@ -69,8 +69,8 @@ impl<'r> Page<'r> {
         if !facts.is_empty() {
             notes.push(facts.join("; "));
         }
-        if diagnosis.verdict != Verdict::Unknown {
-            notes.push(format!("{}: {}", self.words.blast_radius(), self.words.extent(diagnosis.reach.extent)));
+        if let Some(extent) = blast_radius(diagnosis) {
+            notes.push(format!("{}: {}", self.words.blast_radius(), self.words.extent(extent)));
         }
         frame::draw(&excerpts, &notes, self.style, severity_ink(diagnosis.severity))
     }
