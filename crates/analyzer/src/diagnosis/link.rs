@@ -79,7 +79,8 @@ fn add_containers(facts: &mut [Fact]) {
 }
 
 /// Fields that say which image a fact is about.
-const IMAGE_FIELDS: &[&str] = &["image", "reference", "registry", "repository", "tag", "digest", "short-name", "provider", "host-kind"];
+const IMAGE_FIELDS: &[&str] =
+    &["image", "reference", "registry", "repository", "repository-path", "tag", "digest", "short-name", "provider", "host-kind"];
 
 /// Whom a row without an image is about: a container, a pod, or the block of a paste that names no pod.
 type Whom = (Option<String>, Result<String, u32>, Option<String>);

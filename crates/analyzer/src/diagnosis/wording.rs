@@ -33,7 +33,10 @@ impl<'s> Scene<'s> {
     /// Whom and where another fact of the match may know: the pod of an event, the node of a log line. It must be
     /// about the same image or pod, or a command would name a stranger.
     fn known_to_others(&self, field: &str) -> Option<crate::fact::Value> {
-        if !matches!(field, "namespace" | "pod" | "container" | "node" | "image" | "registry" | "repository" | "reference") {
+        if !matches!(
+            field,
+            "namespace" | "pod" | "container" | "node" | "image" | "registry" | "repository" | "repository-path" | "reference"
+        ) {
             return None;
         }
         let anchor = self.facts.get(self.found.anchor)?;

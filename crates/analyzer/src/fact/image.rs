@@ -24,6 +24,7 @@ pub(crate) fn image_fields(fact: &mut Fact, image: Option<&str>, inner: Option<&
     let host = reference.registry.clone();
     fact.set("reference", Value::Text(reference.normalized()));
     fact.set("repository", Value::Text(reference.repository()));
+    fact.set("repository-path", Value::Text(reference.path));
     fact.set("host-kind", Value::Text(host_kind(&host).to_owned()));
     if let Some(provider) = knowledge.provider(&host) {
         fact.set("provider", Value::Text(provider.to_owned()));

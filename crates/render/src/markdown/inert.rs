@@ -33,8 +33,10 @@ fn ascii(part: &str) -> String {
     }
     let behind = &inner[core.len()..];
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\'' | ',' | '(' | ')' | '=');
-    // `e.g` has lost its last stop.
-    let plain = core == "e.g" || core == "i.e" || (core.chars().all(plain) && !core.starts_with('-'));
+    // A version of a program, and an abbreviation that has lost its last stop.
+    let version =
+        core.split('.').count() < 4 && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let plain = version || core == "e.g" || core == "i.e" || (core.chars().all(plain) && !core.starts_with('-'));
     let middle = if plain { core.to_owned() } else { code(core) };
     format!("{before}{middle}{behind}")
 }
@@ -74,6 +76,7 @@ mod tests {
             text("The kubelet (on n1) sent \"no basic auth\" to r.example:5000/a, e.g. twice."),
             "The kubelet (on n1) sent \"no basic auth\" to `r.example:5000/a`, e.g. twice."
         );
+        assert_eq!(text("kubelet 1.32부터는 1.36.2, not 10.0.0.1"), "kubelet 1.32부터는 1.36.2, not `10.0.0.1`");
         assert_eq!(text("rpc error: code = Unknown"), "rpc error: code = Unknown");
         assert_eq!(text("10.0.0.1:5000이(가) 거부했습니다."), "`10.0.0.1:5000`이(가) 거부했습니다.");
     }

@@ -8,11 +8,12 @@
 
 use super::{FactKind, FieldSpec, HOST_KINDS, KindSpec, OPERATIONS, flag, number, text, word};
 
-const IMAGE: [FieldSpec; 9] = [
+const IMAGE: [FieldSpec; 10] = [
     text("image", "image as the pod spec writes it"),
     text("reference", "the same with registry and tag made explicit: docker.io/library/nginx:latest"),
     text("registry", "host[:port] of the image; docker.io when the name has none"),
     text("repository", "registry and path without tag or digest"),
+    text("repository-path", "the path alone: library/nginx"),
     text("tag", "tag; absent when none is written"),
     text("digest", "digest after @"),
     flag("short-name", "the image is written without a registry host"),
@@ -23,7 +24,7 @@ const IMAGE: [FieldSpec; 9] = [
 /// Fields of a fact about an image: those of every image, then its own.
 macro_rules! about_an_image {
     ($($own:expr),* $(,)?) => {
-        &[IMAGE[0], IMAGE[1], IMAGE[2], IMAGE[3], IMAGE[4], IMAGE[5], IMAGE[6], IMAGE[7], IMAGE[8], $($own),*]
+        &[IMAGE[0], IMAGE[1], IMAGE[2], IMAGE[3], IMAGE[4], IMAGE[5], IMAGE[6], IMAGE[7], IMAGE[8], IMAGE[9], $($own),*]
     };
 }
 
