@@ -429,6 +429,28 @@ fn every_command_shows_examples() {
     }
 }
 
+#[test]
+fn help_speaks_the_language_of_the_answer() {
+    for arguments in [&["--help"][..], &["-h"], &["analyze", "--help"], &["rules", "check", "-h"], &["completions", "--help"]] {
+        let english = stdout(&run(arguments));
+        let korean = stdout(&run(&[&["--lang", "ko"], arguments].concat()));
+        assert!(korean.contains("사용법: pullan") && korean.contains("도움말을 출력합니다"), "{korean}");
+        for word in ["Usage:", "Options:", "Commands:", "Arguments:", "[default", "[possible", "Possible values", "Print "] {
+            assert!(!korean.contains(word), "{word} in {korean}");
+        }
+        let options = |help: &str| -> std::collections::BTreeSet<String> {
+            let after =
+                help.split("--").skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap().to_owned());
+            after.collect()
+        };
+        assert!(options(&english).len() > 2 && options(&english).is_subset(&options(&korean)), "{korean}");
+    }
+    let bare = pullan().env("LANG", "ko_KR.UTF-8").output().unwrap();
+    assert!(code(&bare) == 2 && stderr(&bare).contains("사용법: pullan"), "{}", stderr(&bare));
+    let man = stdout(&run(&["man", "--lang", "ko"]));
+    assert!(man.contains(".TH pullan") && man.contains("결과의 언어"), "{man}");
+}
+
 #[cfg(unix)]
 #[test]
 fn as_a_plugin_it_is_called_kubectl_pullan() {
@@ -437,6 +459,8 @@ fn as_a_plugin_it_is_called_kubectl_pullan() {
     let help = stdout(&Command::new(&link).args(["analyze", "--help"]).output().unwrap());
     assert!(help.contains("Usage: kubectl pullan analyze") && help.contains("  kubectl pullan analyze describe.txt"), "{help}");
     assert!(!help.contains("kubectl kubectl"), "{help}");
+    let korean = stdout(&Command::new(&link).args(["analyze", "--help", "--lang", "ko"]).output().unwrap());
+    assert!(korean.contains("사용법: kubectl pullan analyze") && korean.contains("  kubectl pullan analyze describe.txt"), "{korean}");
     let own = |arguments: &[&str]| Command::new(&link).args(["--lang", "en"]).args(arguments).output().unwrap();
     let path = file(&folder("plugin-input"), "events.txt", EVENT);
     let answer = stdout(&own(&["analyze", &path]));

@@ -1,6 +1,8 @@
 //! The command line, as clap reads it.
 
+use crate::help;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use pullan_analyzer::Language;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +71,9 @@ const MAN_HELP: &str = "\
 Example:
   pullan man > ~/.local/share/man/man1/pullan.1";
 
+/// Options of every command stand behind its own.
+const OF_ALL: usize = 900;
+
 /// What a person types to call the program: as a plugin it is `kubectl pullan`.
 pub(crate) fn program() -> &'static str {
     let called = std::env::args_os().next().map(PathBuf::from);
@@ -77,9 +82,21 @@ pub(crate) fn program() -> &'static str {
 
 /// The command line under the name by which the program was called.
 pub(crate) fn command() -> clap::Command {
+    named(Args::command())
+}
+
+/// The same as its help says it in a language.
+pub(crate) fn command_in(language: Language) -> clap::Command {
+    match language {
+        Language::English => command(),
+        Language::Korean => help::with_korean_headings(named(help::in_korean(Args::command()))),
+    }
+}
+
+fn named(command: clap::Command) -> clap::Command {
     match program() {
-        "pullan" => Args::command(),
-        plugin => as_plugin(Args::command()).name("kubectl-pullan").bin_name(plugin),
+        "pullan" => command,
+        plugin => as_plugin(command).name("kubectl-pullan").bin_name(plugin),
     }
 }
 
@@ -100,13 +117,13 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// Language of the answer [default: from LC_ALL, LC_MESSAGES or LANG]
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, value_name = "LANG", display_order = OF_ALL)]
     pub(crate) lang: Option<Lang>,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = OF_ALL)]
     pub(crate) color: Color,
     /// Do not send a long answer through a pager
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = OF_ALL)]
     pub(crate) no_pager: bool,
 }
 

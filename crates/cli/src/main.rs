@@ -6,6 +6,7 @@
 mod args;
 mod command;
 mod exit;
+mod help;
 mod input;
 mod pager;
 mod progress;

@@ -1,7 +1,7 @@
 //! What is wrong with a command line, in the language of the answers.
 //!
-//! In: clap's error. Out: its text, for the mistakes that people make: a wrong name or value, one that is missing, two that exclude each other. English and
-//! what is rare is clap's own text.
+//! In: clap's error. Out: its text, for the mistakes that people make: a wrong name or value, one that is missing, two that exclude each other; or the help that
+//! was asked for. English and what is rare is clap's own text.
 //!
 //! ```text
 //! 오류: '--fromat': 알 수 없는 인자입니다
@@ -19,6 +19,10 @@ use std::fmt::Write;
 /// Ends the program with the error, or with the help that was asked for.
 pub(crate) fn exit(error: &Error) -> std::process::ExitCode {
     let language = language(asked(std::env::args()));
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    if let Some(help) = is_help.then(|| crate::args::command_in(language).try_get_matches().err()).flatten() {
+        help.exit();
+    }
     let own = if error.use_stderr() && language != Language::English { text(error, Words(language)) } else { None };
     let Some(own) = own else { error.exit() };
     use std::io::Write;

@@ -116,7 +116,11 @@ pub(crate) fn run(args: &Args) -> Result<Code, CommandError> {
         }
         Command::Man => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            let command = match language {
+                Language::English => Args::command(),
+                Language::Korean => crate::help::in_korean(Args::command()),
+            };
+            clap_mangen::Man::new(command).render(&mut page)?;
             write(&String::from_utf8_lossy(&page))
         }
     }
