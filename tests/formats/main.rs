@@ -58,8 +58,41 @@ fn every_report_of_the_corpus_validates() {
             assert_eq!((line.lines().count(), serde_json::from_str::<Value>(&line).unwrap()), (1, value.clone()));
             assert_eq!(json::compact(&json::read(&line).unwrap(), language).unwrap(), line, "what was written is read back");
             assert_eq!(serde_yaml::from_str::<Value>(&yaml::render(&report, language).unwrap()).unwrap(), value);
+            assert_junit(&junit::render(&report, language), report.diagnoses.len());
+            assert_annotations(&github::render(&report, language), report.diagnoses.len());
         }
     }
+}
+
+/// What readers of JUnit agree on: suites of cases, whose numbers are true, and a failure with a message in each that failed.
+fn assert_junit(text: &str, findings: usize) {
+    let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let suite = document.root_element().first_element_child().unwrap();
+    let cases: Vec<_> = suite.children().filter(roxmltree::Node::is_element).collect();
+    let failed =
+        cases.iter().filter(|case| case.children().any(|child| child.has_tag_name("failure") && child.attribute("message").is_some()));
+    assert_eq!((document.root_element().tag_name().name(), suite.tag_name().name()), ("testsuites", "testsuite"));
+    assert!(
+        cases.iter().all(|case| case.has_tag_name("testcase") && case.attribute("name").is_some() && case.attribute("classname").is_some())
+    );
+    let number = |name| suite.attribute(name).and_then(|text| text.parse::<usize>().ok());
+    assert_eq!((number("tests"), number("failures")), (Some(cases.len()), Some(failed.count())), "{text}");
+    assert_eq!((number("failures"), number("errors")), (Some(findings), Some(0)), "{text}");
+}
+
+/// `::error file=a.txt,line=3::message`, a line each; GitHub reads a colon or a comma in a property as its end.
+fn assert_annotations(text: &str, findings: usize) {
+    for line in text.lines() {
+        let (head, message) = line.strip_prefix("::").and_then(|line| line.split_once("::")).unwrap_or_else(|| panic!("{line}"));
+        let (command, properties) = head.split_once(' ').unwrap();
+        assert!(matches!(command, "error" | "warning" | "notice") && !message.is_empty(), "{line}");
+        let known = ["file", "line", "endLine", "col", "endColumn", "title"];
+        for property in properties.split(',') {
+            let (name, value) = property.split_once('=').unwrap_or_else(|| panic!("{property} in {line}"));
+            assert!(known.contains(&name) && !value.contains(':'), "{property} in {line}");
+        }
+    }
+    assert_eq!(text.lines().count(), findings, "{text}");
 }
 
 #[test]
