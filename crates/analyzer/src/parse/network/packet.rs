@@ -118,14 +118,14 @@ fn ipvs(lines: &[Line<'_>], start: usize, filtered: bool, out: &mut Vec<Record>)
             }
         } else if text.starts_with("IP Virtual Server version") {
             whole = true;
-        } else if text.starts_with("-> ") || ["TCP ", "UDP ", "SCTP "].iter().any(|protocol| text.starts_with(protocol)) && end > 0 {
+        } else if text.starts_with("-> ") || ["TCP ", "UDP ", "SCTP "].iter().any(|protocol| text.starts_with(protocol)) {
             // Rows of --stats or -c have other columns; the header is no bad line.
             unread += usize::from(!text.starts_with("-> RemoteAddress") && text.len() < 40);
         } else if !(text.starts_with("Prot LocalAddress:Port")
             || text.starts_with("FWM ")
             || text.starts_with("IPVS connection entries")
             || text.starts_with("pro expire state")
-            || text == "--" && end > 0)
+            || text == "--")
         {
             break;
         }
@@ -160,7 +160,7 @@ fn interfaces(lines: &[Line<'_>], start: usize, out: &mut Vec<Record>) -> Taken 
             if name == "kube-ipvs0" {
                 out.push(Record::Mode(Mode { mode: "ipvs", at: line.cite(text) }));
             }
-        } else if is_link_layer(text) && start > 0 || end > 0 && is_interface_detail(text) {
+        } else if is_interface_detail(text) {
             // grep leaves single lines of an interface.
             if text.ends_with("global kube-ipvs0") {
                 out.push(Record::Mode(Mode { mode: "ipvs", at: line.cite(text) }));
@@ -173,15 +173,23 @@ fn interfaces(lines: &[Line<'_>], start: usize, out: &mut Vec<Record>) -> Taken 
     Taken::all(end)
 }
 
-fn is_link_layer(text: &str) -> bool {
-    ["inet ", "inet6 ", "link/"].iter().any(|words| text.starts_with(words))
-}
-
 fn is_interface_detail(text: &str) -> bool {
-    is_link_layer(text)
-        || ["valid_lft ", "RX", "TX", "ether ", "loop ", "altname ", "collisions:", "unspec ", "tunnel ", "device "]
-            .iter()
-            .any(|words| text.starts_with(words))
+    const KEYS: &[&str] = &[
+        "inet ",
+        "inet6 ",
+        "link/",
+        "valid_lft ",
+        "RX",
+        "TX",
+        "ether ",
+        "loop ",
+        "altname ",
+        "collisions:",
+        "unspec ",
+        "tunnel ",
+        "device ",
+    ];
+    KEYS.iter().any(|words| text.starts_with(words))
 }
 
 /// kube-proxy's configuration, or the one line of it that grep leaves: `mode: "ipvs"`.
@@ -304,5 +312,43 @@ TCP  [fd00::1]:53 rr persistent 10800
         ] {
             assert_eq!(read_text(text).0, Taken::NOTHING, "{text}");
         }
+    }
+
+    #[test]
+    fn who_reads_what_stands_below_a_command_or_alone() {
+        let table = "table ip kube-proxy {\n\tchain services {\n\t}\n}\n";
+        for (text, lines) in [
+            ("$ iptables -S\n-P INPUT ACCEPT\n", 2),
+            ("$ iptables-save\n*nat\n", 2),
+            ("$ ip6tables -S\n-P INPUT ACCEPT\n", 2),
+            (&format!("$ nft list ruleset\n{table}"), 5),
+            ("$ nmap -p 1 10.0.0.5\n-P INPUT ACCEPT\n", 0),
+            ("$ sysctl -a\nprose\n", 0),
+            ("$ ip a | grep inet\n    inet 10.96.0.1/32 scope global kube-ipvs0\n", 2),
+            // Rows of iptables may begin as other things do.
+            ("12  720K KUBE-EXT-X2  tcp  --  *  *  0.0.0.0/0  0.0.0.0/0  /* a/b:c */ tcp dpt:30001\n", 1),
+            ("all  --  0.0.0.0/0   0.0.0.0/0   /* a/b:c has no endpoints */\n", 1),
+            ("num  target     prot opt source               destination\n", 1),
+            ("kind: KubeProxyConfiguration\nmode: ipvs\n", 2),
+            ("kind: Pod\nmode: ipvs\n", 0),
+            ("Prot LocalAddress:Port Scheduler Flags\n", 1),
+        ] {
+            assert_eq!(read_text(text).0, Taken::all(lines), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_with_other_columns_say_nothing() {
+        let row = |length: usize| format!("{:length$}|\n", "TCP  10.96.0.1:443");
+        let head = "$ ipvsadm -Ln --stats\nIP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port               Conns   InPkts  OutPkts\n  -> RemoteAddress:Port\n";
+        for (text, unread) in [
+            (format!("{head}{}  -> 192.168.92.10:6443                    3        4        5\n", row(60)), 0),
+            (format!("{head}{}{}", row(39), row(39)), 0),
+            // A row that was cut.
+            (format!("{head}{}{}", row(38), row(38)), 2),
+        ] {
+            assert_eq!(read_text(&text).0, Taken { lines: 6, unread }, "{text}");
+        }
+        assert_eq!(read_text(&format!("$ ipvsadm -Ln --stats | grep 443\n{}", row(60))).0, Taken::all(2));
     }
 }

@@ -95,7 +95,7 @@ fn item(line: &Line<'_>, layout: &mut Layout, inside: bool) -> Item {
     let text = line.text();
     let trimmed = text.trim();
     let Some(first) = trimmed.bytes().next() else { return Item::Foreign };
-    if !(first.is_ascii_alphanumeric() || first == b'(') {
+    if !(first.is_ascii_alphanumeric() || matches!(first, b'(' | b'[')) {
         return Item::Foreign;
     }
     if let Ok((_, row)) = alt((netstat_row, ss_row)).parse(trimmed) {
@@ -459,6 +459,83 @@ tcp46      0      0  *.5000                 *.*                    LISTEN     ",
             "",
         ] {
             assert_eq!(sockets(text).0, Taken::NOTHING, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_a_table_ends() {
+        let row = "tcp        0      1 127.0.0.1:62542         127.0.0.1:30001         SYN_SENT\n";
+        for (next, lines, unread) in [
+            (row, 1, 0),
+            (&format!("\n{row}"), 2, 0),
+            (&format!("\n{row}\n{row}"), 4, 0),
+            (&format!("\n\n{row}"), 0, 0),
+            (
+                "(Not all processes could be identified, non-owned process info\n will not be shown, you would have to be root to see it all.)\n",
+                2,
+                0,
+            ),
+            (" [svchost.exe]\n", 1, 0),
+            (" [System]\n", 1, 0),
+            (" [x]\n", 0, 0),
+            ("\t cubic wscale:7,7 rto:204\n", 1, 0),
+            ("cubic rto:204\n", 0, 0),
+            ("\t and then\n", 0, 0),
+            ("unix  2      [ ACC ]     STREAM     LISTENING     24591    /run/x.sock\n", 1, 0),
+            // A row that cannot be read begins as rows do.
+            ("tcp        0      1 127.0.\n", 1, 1),
+            ("LISTEN broken\n", 1, 1),
+            ("Unknown host\n", 0, 0),
+            ("-> see above\n", 0, 0),
+        ] {
+            assert_eq!(sockets(&format!("{row}{next}")).0, Taken { lines: 1 + lines, unread }, "{next}");
+        }
+    }
+
+    #[test]
+    fn rows_that_do_not_say_their_protocol() {
+        let row = "0      0      10.0.0.1:5353      10.0.0.2:53\n";
+        for (command, protocol) in [
+            ("$ ss -un state established", "udp"),
+            ("$ ss -tun state established", "tcp"),
+            ("$ ss -tn state established", "tcp"),
+            ("$ ss --numeric state established", "tcp"),
+            ("$ ss -n state unconnected", "tcp"),
+        ] {
+            let (_, found) = sockets(&format!("{command}\nRecv-Q Send-Q Local Address:Port Peer Address:Port\n{row}"));
+            assert_eq!(found.first().map(|socket| socket.protocol.as_str()), Some(protocol), "{command}");
+        }
+        let (_, found) = sockets("UNCONN 0      0      0.0.0.0:68      0.0.0.0:*\n");
+        assert_eq!(found.first().map(|socket| socket.protocol.as_str()), Some("udp"));
+    }
+
+    #[test]
+    fn words_of_rows() {
+        for (word, name) in [
+            ("syn-sent", Some("SYN_SENT")),
+            ("SYN_SENT", Some("SYN_SENT")),
+            ("Listen", Some("LISTEN")),
+            ("synxsent", None),
+            ("syn", None),
+            ("x", None),
+        ] {
+            assert_eq!(state(word), name, "{word}");
+        }
+        for (word, found) in [
+            ("127.0.0.1:30001", Some(("127.0.0.1", Some(30001)))),
+            ("[::1]:http-alt", Some(("::1", None))),
+            ("*:*", Some(("*", None))),
+            ("my-host:80", Some(("my-host", Some(80)))),
+            ("127.0.0.1.30001", Some(("127.0.0.1", Some(30001)))),
+            ("my_host:80", None),
+            (".80", None),
+            (":80", None),
+            ("127.0.0.1:Http", None),
+            ("127.0.0.1:h_t", None),
+            ("127.0.0.1.h_t", None),
+            ("a!b:80", None),
+        ] {
+            assert_eq!(endpoint(word), found, "{word}");
         }
     }
 }

@@ -79,4 +79,17 @@ mod tests {
         assert!(settings("net.Dial failed = 0").is_empty());
         assert!(settings("$ cat /etc/hosts\n0").is_empty());
     }
+
+    #[test]
+    fn only_settings_of_the_network_are_taken() {
+        let taken = |text: &str| packet::read(&lines(text), &mut Vec::new()).lines;
+        for (text, lines) in [
+            ("# cat /proc/sys/net/ipv4/ip_forward\n1\n2\n", 2),
+            ("# cat /proc/sys/net/ipv4/ip_forward\nNo such file\n", 0),
+            ("# cat /proc/sys/kernel/pid_max\n1\n", 0),
+            ("# sysctl net.ipv4.ip_forward\nsysctl: not found\n", 0),
+        ] {
+            assert_eq!(taken(text), lines, "{text}");
+        }
+    }
 }

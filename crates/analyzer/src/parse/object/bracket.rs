@@ -503,7 +503,7 @@ mod tests {
     fn where_a_value_ends() {
         const POD: &str = r#"{"apiVersion":"v1","kind":"Pod"}"#;
         let open = |text: &str| vec![(text.to_owned(), false)];
-        let then = |text: &str| vec![whole(&[r#"{"kind":"A","metadata":{}}"#]), open(text)].concat();
+        let then = |text: &str| [whole(&[r#"{"kind":"A","metadata":{}}"#]), open(text)].concat();
         for (text, lines, pieces) in [
             // Behind its bracket, whatever follows.
             (format!("{POD}\nprose"), 1, whole(&[POD])),

@@ -256,7 +256,8 @@ fn is_curl_advice(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
+    use super::*;
 
     #[test]
     fn captured_refusal() {
@@ -386,6 +387,67 @@ $ x";
     fn prose_is_no_request() {
         for text in ["* Trying again later...", "* a list item", "HTTP/1.1 is old", "curl says no", "{\"kind\":\"Pod\"}", "<html>"] {
             assert_eq!(probes(text), [format!("? {text}")]);
+        }
+    }
+
+    #[test]
+    fn lines_that_only_curl_writes() {
+        for (text, begins) in [
+            ("* Host registry.corp:5000 was resolved.", true),
+            ("* Host is down", false),
+            ("* It was resolved.", false),
+            ("* Connected to reg (10.0.0.5) port 80 (#0)", true),
+            ("* Connected to the cluster", false),
+            ("* that (one) port 80", false),
+            ("* connect to 10.0.0.5 port 80 failed: Connection refused", true),
+            ("* connect to 10.0.0.5 port 80", false),
+            ("* connect to it failed: x", false),
+            ("* it is port 80 failed: x", false),
+            ("* Trying 10.0.0.5:80...", true),
+            ("* Trying hard to", false),
+        ] {
+            assert_eq!(curl_begins(text, None), begins, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_run() {
+        for (above, line, mine) in [
+            ("$ curl -v http://a/", "* a line of curl", true),
+            ("$ curl -v http://a/", "*bold*", false),
+            ("$ curl http://a/", "* a list", false),
+            ("$ curl -v http://a/", "<", true),
+            ("$ curl -v http://a/", "< Server: x", true),
+            ("$ curl -v http://a/", "{ [5 bytes data]", true),
+            ("$ curl -v http://a/", "[5 bytes data]", true),
+            ("$ curl -v http://a/", "GET /v2/ HTTP/1.1", true),
+            ("$ curl http://a/", "  % Total    % Received % Xferd", true),
+            ("$ curl http://a/", "  indented", false),
+            ("$ curl http://a/", "404", false),
+            ("$ curl -w '%{http_code}' http://a/", "404", true),
+            ("$ curl -i http://a/\nHTTP/1.1 200 OK", "Server: x", true),
+            ("$ curl -i http://a/\nHTTP/1.1 200 OK", "  of the header before", true),
+            ("$ curl -i http://a/\nHTTP/1.1 200 OK", "prose here", false),
+            ("$ curl -i http://a/\nHTTP/1.1 200 OK\n", "Server: x", false),
+        ] {
+            assert_eq!(belongs(above, line), mine, "{above:?} {line:?}");
+        }
+        // Lines with `>` as they are where nothing took it for a quote mark.
+        for text in [">", "> Host: a"] {
+            let mut attempt = Attempt { words: vec!["curl", "-v"], ..Attempt::default() };
+            assert!(matches!(curl(&mut attempt, 0, text, &[], &mut Vec::new()), Said::Mine), "{text}");
+        }
+    }
+
+    #[test]
+    fn options_of_the_command() {
+        for (word, verbose) in
+            [("-v", true), ("-kvL", true), ("--verbose", true), ("--resolve", false), ("v", false), ("http://v/", false), ("-k", false)]
+        {
+            assert_eq!(is_verbose(&Attempt { words: vec!["curl", word], ..Attempt::default() }), verbose, "{word}");
+        }
+        for (arguments, host) in [(&["-s", "localhost"][..], Some("localhost")), (&["a.corp"], Some("a.corp")), (&["word"], None)] {
+            assert_eq!(curl_target(arguments).0.as_deref(), host, "{arguments:?}");
         }
     }
 }

@@ -219,4 +219,40 @@ mod tests {
             ["curl -:- TlsFailed | curl: (60) SSL certificate problem: unable to get local issuer certificate", "? prose"]
         );
     }
+
+    #[test]
+    fn errors_that_need_a_second_look() {
+        // A pipe's reader that went away says nothing of the server.
+        assert_eq!(probes("$ curl -s http://a/ | head\ncurl: (23) Failed writing body"), Vec::<String>::new());
+        assert_eq!(probes("curl: (28) SSL connection timeout"), ["curl -:- TlsFailed | curl: (28) SSL connection timeout"]);
+        let last = "curl: (7) Failed to connect to a port 80 after 130000 ms: Couldn't connect to server";
+        assert_eq!(probes(last), [format!("curl a:80 TimedOut | {last}")]);
+        let reason = "* connect to 10.0.0.5 port 80 failed: No route to host";
+        assert_eq!(probes(&format!("$ curl -v http://a/\n{reason}\n{last}")), [format!("curl a:80 NoRoute | {reason}")]);
+    }
+
+    #[test]
+    fn what_verbose_lines_say() {
+        for (line, wanted) in [
+            ("* Trying ::1...", "::1:- NoAnswer"),
+            ("* Trying 10.0.0.5...", "10.0.0.5:- NoAnswer"),
+            ("* Trying [fd00::5]:5000...", "fd00::5:5000 NoAnswer"),
+            ("* Couldn't resolve host 'reg'", "reg:- NameUnknown"),
+            ("* Could not resolve host: reg", "reg:- NameUnknown"),
+        ] {
+            assert_eq!(probes(line), [format!("curl {wanted} | {line}")]);
+        }
+        let connected = "* Connected to reg (10.0.0.5) port 443 (#0)";
+        for (line, outcome) in [
+            ("* SSL certificate problem: self-signed certificate", "TlsFailed"),
+            ("* SSL: no alternative certificate subject name matches target host name 'reg'", "TlsFailed"),
+            ("* SSL: certificate subject name 'a' does not match target host name 'reg'", "TlsFailed"),
+            ("* error:1408F10B:SSL routines:ssl3_get_record:wrong version number", "TlsFailed"),
+            ("* Recv failure: Connection reset by peer", "Reset"),
+            ("* Send failure: Broken pipe", "Reset"),
+            ("* Empty reply from server", "Empty"),
+        ] {
+            assert_eq!(probes(&format!("{connected}\n{line}")), [format!("curl reg:443 {outcome} | {line}")]);
+        }
+    }
 }

@@ -91,7 +91,8 @@ fn dig<'a>(attempt: &mut Attempt<'a>, at: usize, text: &'a str, _lines: &[Line<'
         let mut words = question.split_whitespace();
         if let (Some(name), Some(kind)) = (words.next(), words.next_back()) {
             attempt.target(name.trim_end_matches('.'), None);
-            if !matches!(kind, "A" | "AAAA" | "ANY") && attempt.outcome == Some(Outcome::NameUnknown) {
+            // An empty answer to another question than for the address; a name that does not exist was decided.
+            if !matches!(kind, "A" | "AAAA" | "ANY") && attempt.passing && attempt.outcome == Some(Outcome::NameUnknown) {
                 attempt.conclude(Outcome::Resolved, at, text);
             }
         }
@@ -271,7 +272,8 @@ fn getent<'a>(attempt: &mut Attempt<'a>, at: usize, text: &'a str, _lines: &[Lin
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
+    use super::*;
 
     #[test]
     fn a_dig_that_finds_nothing() {
@@ -361,6 +363,89 @@ corp.			30	IN	SOA	ns.dns.corp. hostmaster.corp. 1 7200 1800 86400 30
             ["Server: nginx", "Name:         pod-1", "we can't find it: help", "the host has address problems", "dig deeper into 10.0.0.5"]
         {
             assert_eq!(probes(text), [format!("? {text}")]);
+        }
+    }
+
+    #[test]
+    fn an_empty_answer_to_another_question_is_no_unknown_name() {
+        let dig = |status: &str, answers: u32, kind: &str| {
+            let text = format!(
+                "$ dig reg.corp {kind}\n;; ->>HEADER<<- opcode: QUERY, status: {status}, id: 1\n;; flags: qr rd ra; QUERY: 1, ANSWER: {answers}, AUTHORITY: 1\n\n;; QUESTION SECTION:\n;reg.corp.   IN   {kind}\n"
+            );
+            probes(&text)[0].split(' ').nth(2).map(str::to_owned)
+        };
+        for (status, answers, kind, outcome) in [
+            ("NOERROR", 1, "A", "Resolved"),
+            ("NOERROR", 0, "A", "NameUnknown"),
+            ("NOERROR", 0, "AAAA", "NameUnknown"),
+            ("NOERROR", 0, "MX", "Resolved"),
+            ("NXDOMAIN", 0, "MX", "NameUnknown"),
+            ("SERVFAIL", 0, "MX", "DnsFailed"),
+        ] {
+            assert_eq!(dig(status, answers, kind).as_deref(), Some(outcome), "{status} {answers} {kind}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_run() {
+        for (above, line, mine) in [
+            ("$ dig +short reg.corp", "alias.corp.", true),
+            ("$ dig +short reg.corp", "a sentence here.", false),
+            ("$ dig +short reg.corp", "word", false),
+            ("$ dig reg.corp", "alias.corp.", false),
+            ("$ nslookup reg.corp\nServer:  10.96.0.10", "reg.corp canonical name = a.corp.", true),
+            ("$ nslookup reg.corp\nServer:  10.96.0.10", "reg.corp has AAAA address fd00::5", true),
+            ("$ nslookup reg.corp\nServer:  10.96.0.10", "10.0.0.5", true),
+            ("$ nslookup reg.corp\nServer:  10.96.0.10", "prose here", false),
+            ("$ host reg.corp", "reg.corp is an alias for a.corp.", true),
+            ("$ host reg.corp", "reg.corp mail is handled by 10 m.corp.", true),
+            ("$ host reg.corp 10.0.0.1", "Using domain server:", true),
+            ("$ host reg.corp", "prose here", false),
+            ("$ resolvectl query reg.corp", "-- Information acquired via protocol DNS in 1.2ms.", true),
+            ("$ resolvectl query reg.corp", "other.corp: 10.0.0.5", false),
+            ("$ resolvectl status a.corp", "10.0.0.5  a.corp", false),
+            ("$ getent passwd a.corp", "10.0.0.5  a.corp", false),
+        ] {
+            assert_eq!(belongs(above, line), mine, "{above:?} {line:?}");
+        }
+    }
+
+    #[test]
+    fn how_names_are_found_or_not() {
+        for (text, wanted) in [
+            ("*** UnKnown can't find reg.corp: No response from server", "nslookup reg.corp:- DnsFailed"),
+            ("*** UnKnown can't find reg.corp: Server failed", "nslookup reg.corp:- DnsFailed"),
+            ("*** UnKnown can't find reg.corp: Non-existent domain", "nslookup reg.corp:- NameUnknown"),
+            ("nslookup: can't resolve 'reg.corp': Try again", "nslookup reg.corp:- DnsFailed"),
+            ("nslookup: can't resolve 'reg.corp': Name does not resolve", "nslookup reg.corp:- NameUnknown"),
+        ] {
+            assert_eq!(probes(text), [format!("{wanted} | {text}")]);
+        }
+        let got = ";; Got SERVFAIL reply from 10.96.0.10, trying next server";
+        assert_eq!(probes(&format!("$ nslookup reg.corp\n{got}")), [format!("nslookup reg.corp:- DnsFailed | {got}")]);
+        assert_eq!(probes("$ nslookup reg.corp\n;; Got answer:"), Vec::<String>::new());
+        for (line, outcome) in [("reg.corp: 10.0.0.5", "Resolved"), ("reg.corp: resolve call failed: 'reg.corp' not found", "NameUnknown")]
+        {
+            assert_eq!(probes(&format!("$ resolvectl query reg.corp\n{line}")), [format!("getent reg.corp:- {outcome} | {line}")]);
+        }
+    }
+
+    #[test]
+    fn lines_that_only_these_tools_write() {
+        for (text, next, begins) in [
+            ("Server:  10.96.0.10", Some("Address:  10.96.0.10#53"), true),
+            ("Server:  10.96.0.10", Some("prose"), false),
+            ("Server:  nginx", Some("Address:  10.96.0.10#53"), false),
+            ("*** ns can't find reg: x", None, true),
+            ("we can't find it", None, false),
+            ("*** stars ***", None, false),
+        ] {
+            assert_eq!(nslookup_begins(text, next), begins, "{text}");
+        }
+        for (text, begins) in
+            [("reg.corp has address 10.0.0.5", true), ("the node has address 10.0.0.5", false), ("reg.corp has address unknown", false)]
+        {
+            assert_eq!(host_begins(text, None), begins, "{text}");
         }
     }
 }

@@ -113,7 +113,7 @@ fn json_body<'a>(attempt: &mut Attempt<'a>, at: usize, text: &'a str, lines: &[L
             lines.iter().skip(at + 1).take(LONGEST_BODY).position(|line| line.indent() == indent && line.trimmed().starts_with(closing))?
                 + 2;
         let mut joined = String::from(text);
-        for line in lines.iter().skip(at + 1).take(end - 1) {
+        for line in lines.iter().skip(at + 1).take(end) {
             joined.push('\n');
             joined.push_str(line.text());
         }
@@ -137,4 +137,31 @@ fn json_body<'a>(attempt: &mut Attempt<'a>, at: usize, text: &'a str, lines: &[L
         answered(attempt, status, at, text);
     }
     Said::Mine
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::probes;
+
+    #[test]
+    fn bodies_that_say_their_status() {
+        for (body, status) in [
+            ("404 page not found", 404),
+            ("Client sent an HTTP request to an HTTPS server.", 400),
+            ("ok", 200),
+            ("Unauthorized", 401),
+            ("Forbidden", 403),
+            ("{\"errors\":[{\"code\":\"DENIED\"}]}", 403),
+            ("{}", 200),
+            ("{\n  \"errors\": [\n    {\n      \"code\": \"DENIED\"\n    }\n  ]\n}", 403),
+            ("<html>\nThe page\n<title>502 Bad Gateway</title>\nends: nginx</html>", 502),
+        ] {
+            let first = body.lines().next().unwrap();
+            assert_eq!(
+                probes(&format!("$ curl http://a/\n{body}\nafter")),
+                [format!("curl a:80 Http {status} | {first}"), "? after".into()]
+            );
+        }
+        assert_eq!(probes("$ curl http://a/\nprose"), ["? $ curl http://a/", "? prose"]);
+    }
 }

@@ -213,7 +213,7 @@ where
             (tool.line)(attempt, at, "", lines, out);
             continue;
         }
-        if at > start && prompt::is_prompt(text) {
+        if prompt::is_prompt(text) {
             break;
         }
         match (tool.line)(attempt, at, text, lines, out) {
@@ -359,5 +359,53 @@ mod tests {
         ] {
             assert_eq!(probes(text), [format!("? {text}")]);
         }
+    }
+
+    /// Whether a line belongs to the run of a tool, below these lines of it.
+    pub(super) fn belongs(above: &str, line: &str) -> bool {
+        let told = probes(&format!("{above}\n{line}\nafter"));
+        assert_eq!(told.last().map(String::as_str), Some("? after"), "{above:?} {line:?}");
+        !told.contains(&format!("? {}", line.trim()))
+    }
+
+    #[test]
+    fn a_run_ends_at_the_third_empty_line_and_at_a_prompt() {
+        let (head, tail) = ("PING a (10.0.0.5) 56(84) bytes of data.\n", "1 packets transmitted, 1 received, 0% packet loss, time 0ms");
+        for (blanks, outcome) in [(0, "Connected"), (2, "Connected"), (3, "NoAnswer")] {
+            let told = probes(&format!("{head}{}{tail}", "\n".repeat(blanks)));
+            assert!(told[0].contains(outcome), "{blanks}: {told:?}");
+        }
+        let answer = "curl a:80 Http 200 | HTTP/1.1 200 OK";
+        assert_eq!(probes("$ curl -I http://a/\nHTTP/1.1 200 OK\nServer: x\nmaster:~ # ls"), [answer, "? master:~ # ls"]);
+    }
+
+    #[test]
+    fn notes_of_shells() {
+        for note in ["^C", "Terminated", "bash: telnet: command not found", "sh: telnet: not found", "/bin/sh: 1: nc: not found"] {
+            assert!(is_shell_note(note), "{note}");
+        }
+        for text in ["registry.corp: not found", "sh: it works", "C"] {
+            assert!(!is_shell_note(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn targets_of_commands_and_of_output() {
+        for (arguments, host, port) in [
+            (&["10.0.0.5", "5000"][..], Some("10.0.0.5"), Some(5000)),
+            (&["-w", "3", "10.0.0.5:5000"], Some("10.0.0.5"), Some(5000)),
+            (&["::1"], Some("::1"), None),
+            (&["registry"], Some("registry"), None),
+            (&[], None, None),
+        ] {
+            assert_eq!(host_and_port(arguments), (host.map(str::to_owned), port), "{arguments:?}");
+        }
+        let named = |words: Vec<&'static str>, names: &[&str]| {
+            let mut attempt = Attempt { words, ..Attempt::default() };
+            names.iter().for_each(|name| attempt.target(name, None));
+            attempt.host
+        };
+        assert_eq!(named(vec![], &["a", "", "b", ""]).as_deref(), Some("b"));
+        assert_eq!(named(vec!["nc"], &["", "a", "b"]).as_deref(), Some("a"));
     }
 }

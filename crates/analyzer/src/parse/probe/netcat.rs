@@ -124,7 +124,7 @@ fn netcat<'a>(attempt: &mut Attempt<'a>, at: usize, text: &'a str, _lines: &[Lin
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
 
     #[test]
     fn all_netcats() {
@@ -154,5 +154,19 @@ mod tests {
     fn a_usage_is_no_probe() {
         let text = "$ nc -vz -w 4 10.77.0.10 30600\nnc: invalid option -- 'v'\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: nc [-iN] [-wN] [-l] [-p PORT] [-f FILE|IPADDR PORT] [-e PROG]\n\nOpen a pipe to IP:PORT or FILE\n\n\t-l\tListen mode, for inbound connects\n\t\t(use -ll with -e for persistent server)\n\t-p PORT\tLocal port\n\nafter";
         assert_eq!(probes(text), ["? after"]);
+    }
+
+    #[test]
+    fn what_belongs_to_a_run() {
+        for (line, mine) in [
+            ("reg (10.0.0.5:5000) open", true),
+            ("reg (10.0.0.5:5000) open for all", false),
+            ("see (that): Connection refused", false),
+            ("\t-l\tListen mode", true),
+            ("- a list", false),
+            ("\tand then", false),
+        ] {
+            assert_eq!(belongs("$ nc -zv reg 5000", line), mine, "{line:?}");
+        }
     }
 }

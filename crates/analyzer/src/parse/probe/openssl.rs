@@ -187,7 +187,8 @@ fn is_base64(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
+    use super::*;
 
     #[test]
     fn a_certificate_that_is_not_trusted() {
@@ -248,6 +249,88 @@ after";
     fn prose_is_no_handshake() {
         for text in ["CONNECTED to the cluster", "depth=first search", "$ openssl x509 -in a.crt -noout"] {
             assert_eq!(probes(text), [format!("? {text}")]);
+        }
+    }
+
+    #[test]
+    fn numbers_of_errors() {
+        for (number, outcome) in [
+            (111, "Refused"),
+            (61, "Refused"),
+            (110, "TimedOut"),
+            (60, "TimedOut"),
+            (113, "NoRoute"),
+            (65, "NoRoute"),
+            (101, "Unreachable"),
+            (51, "Unreachable"),
+            (104, "Reset"),
+            (54, "Reset"),
+            (22, "NameUnknown"),
+            (1, "Failed"),
+        ] {
+            assert_eq!(probes(&format!("connect:errno={number}")), [format!("openssl -:- {outcome} | connect:errno={number}")]);
+        }
+        let connected = "CONNECTED(00000003)";
+        for (line, outcome) in
+            [("write:errno=104", "Reset"), ("read:errno=54", "Reset"), ("write:errno=32", "TlsFailed"), ("read:errno=0", "Connected")]
+        {
+            let cited = if outcome == "Connected" { connected } else { line };
+            assert_eq!(probes(&format!("{connected}\n{line}")), [format!("openssl -:- {outcome} | {cited}")]);
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_handshake() {
+        for (line, mine) in [
+            (" 0 s:CN = reg", true),
+            ("   i:CN = ca", true),
+            ("   a:PKEY: rsaEncryption, 2048 (bit)", true),
+            ("   v:NotBefore: Jun  1 00:00:00 2026 GMT", true),
+            ("   indented", false),
+            ("0 s:CN = reg", false),
+            ("---", true),
+            ("Q", true),
+            ("prose", false),
+            ("SIb3DQEBCwUAMBMx", true),
+        ] {
+            assert_eq!(belongs("CONNECTED(00000003)", line), mine, "{line}");
+        }
+        for (text, next, begins) in [
+            ("CONNECTED(00000003)", None, true),
+            ("connect:errno=111", None, true),
+            ("verify error:num=18:self signed certificate", None, true),
+            ("depth=0 CN = reg", Some("verify error:num=18:self signed certificate"), true),
+            ("depth=0 CN = reg", Some("verify return:1"), true),
+            ("depth=0 CN = reg", Some("prose"), false),
+            ("prose", Some("verify return:1"), false),
+        ] {
+            assert_eq!(openssl_begins(text, next), begins, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_and_pem_by_their_form() {
+        for (text, error) in
+            [("1397f:error:0A000086:SSL routines", true), (":error:0A000086", false), ("curl:error:x", false), ("1397f", false)]
+        {
+            assert_eq!(is_error(text), error, "{text}");
+        }
+        let line = "a".repeat(64);
+        for (text, pem) in [
+            (line.as_str(), true),
+            (&line[1..], false),
+            ("c2VjcmV0cw==", true),
+            ("MIIB1", true),
+            ("C = US", true),
+            ("CN = reg", true),
+            ("CN=reg", true),
+            ("WORDS", false),
+            ("12345", false),
+            ("prose", false),
+            ("of 1 A", false),
+            ("=?=", false),
+        ] {
+            assert_eq!(is_base64(text), pem, "{text}");
         }
     }
 }

@@ -100,7 +100,8 @@ fn received(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
+    use super::*;
 
     #[test]
     fn pings() {
@@ -126,5 +127,44 @@ mod tests {
             probes("ping: reg.corp: Name or service not known"),
             ["ping reg.corp:- NameUnknown | ping: reg.corp: Name or service not known"]
         );
+    }
+
+    #[test]
+    fn lines_that_only_ping_writes() {
+        let row = "64 bytes from 10.0.0.5: icmp_seq=1 ttl=64 time=0.3 ms";
+        for (text, next, begins) in [
+            ("PING 10.0.0.5 (10.0.0.5) 56(84) bytes of data.", None, true),
+            ("PING 10.0.0.5 (10.0.0.5): 56 data bytes", None, true),
+            ("PING me later", None, false),
+            ("many bytes of data", None, false),
+            ("Pinging 10.0.0.5 with 32 bytes of data:", None, true),
+            ("Pinging it helps", None, false),
+            ("with 32 bytes of data", None, false),
+            (row, Some(row), true),
+            (row, None, false),
+            ("64 bytes from 10.0.0.5", Some(row), false),
+            ("icmp_seq=1", Some(row), false),
+            ("ping: bad address 'reg'", None, true),
+            ("ping: unknown host reg", None, true),
+            ("ping: it works", None, false),
+        ] {
+            assert_eq!(ping_begins(text, next), begins, "{text}");
+        }
+    }
+
+    #[test]
+    fn answers_and_errors() {
+        for (line, wanted) in [
+            ("connect: Network is unreachable", "10.0.0.5:- Unreachable"),
+            ("Reply from 10.0.0.5: bytes=32 time<1ms TTL=64", "10.0.0.5:- Connected"),
+            ("Reply from 10.0.0.1: Destination host unreachable.", "10.0.0.5:- NoRoute"),
+            ("64 bytes from 10.0.0.5: icmp_seq=1 ttl=64 time=0.3 ms", "10.0.0.5:- Connected"),
+        ] {
+            assert_eq!(probes(&format!("$ ping -c 2 10.0.0.5\n{line}")), [format!("ping {wanted} | {line}")]);
+        }
+        for line in ["ping: unknown host reg", "ping: bad address 'reg'"] {
+            assert_eq!(probes(line), [format!("ping reg:- NameUnknown | {line}")]);
+        }
+        assert!(!belongs("$ ping a\nPING a (10.0.0.5) 56(84) bytes of data.", "prose"));
     }
 }

@@ -98,7 +98,8 @@ fn telnet<'a>(attempt: &mut Attempt<'a>, at: usize, text: &'a str, _lines: &[Lin
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
+    use super::*;
 
     #[test]
     fn a_telnet_without_an_answer() {
@@ -139,5 +140,35 @@ mod tests {
             ["telnet registry.corp:5000 NameUnknown | telnet: could not resolve registry.corp/5000: Name or service not known"]
         );
         assert_eq!(probes("$ telnet 10.0.0.5 5000\n-bash: telnet: command not found"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lines_that_only_telnet_writes() {
+        let escape = Some("Escape character is '^]'.");
+        for (text, next, begins) in [
+            ("Connected to registry.", escape, true),
+            ("Connected to registry.", None, false),
+            ("Connected to registry.", Some("prose"), false),
+            ("prose", escape, false),
+            ("Trying 10.0.0.5...", None, true),
+            ("Trying it out...", None, false),
+        ] {
+            assert_eq!(telnet_begins(text, next), begins, "{text}");
+        }
+        assert!(!belongs("$ telnet a 1\nTrying 10.0.0.5...", "prose"));
+    }
+
+    #[test]
+    fn names_and_reasons() {
+        for (line, wanted) in [
+            ("telnet: could not resolve reg/5000: Name or service not known", "reg:5000 NameUnknown"),
+            ("telnet: could not resolve reg: Name or service not known", "reg:- NameUnknown"),
+            ("telnet: Unable to connect to remote host: Something odd", "-:- Failed"),
+        ] {
+            assert_eq!(probes(line), [format!("telnet {wanted} | {line}")]);
+        }
+        let (first, last) =
+            ("telnet: connect to address ::1: Connection refused", "telnet: Unable to connect to remote host: No route to host");
+        assert_eq!(probes(&format!("{first}\n{last}")), [format!("telnet ::1:- NoRoute | {last}")]);
     }
 }

@@ -161,7 +161,7 @@ fn wget<'a>(attempt: &mut Attempt<'a>, at: usize, whole: &'a str, lines: &[Line<
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::probes;
+    use super::super::tests::{belongs, probes};
 
     #[test]
     fn wgets() {
@@ -191,5 +191,46 @@ mod tests {
             ),
             ["wget r.corp:443 TlsFailed | ERROR: cannot verify r.corp's certificate, issued by 'CN=ca':"]
         );
+    }
+
+    #[test]
+    fn what_came_of_a_connection() {
+        let command = "$ wget http://r.corp/";
+        for (line, outcome) in [
+            ("Connecting to r.corp (r.corp)|10.0.0.5|:80... connected.", "Connected"),
+            ("Connecting to r.corp (r.corp)|10.0.0.5|:80... failed: Connection refused.", "Refused"),
+            ("Connecting to r.corp (r.corp)|10.0.0.5|:80... failed: something odd.", "Failed"),
+            ("Connecting to r.corp (10.0.0.5:80)", "NoAnswer"),
+            ("HTTP request sent, awaiting response... 404 Not Found", "Http 404"),
+            ("HTTP request sent, awaiting response... No data received.", "Empty"),
+            ("HTTP request sent, awaiting response... Read error (Connection reset by peer) in headers.", "Reset"),
+            ("HTTP request sent, awaiting response... Read error (Connection timed out) in headers.", "TimedOut"),
+            ("HTTP request sent, awaiting response... something odd", "Failed"),
+            ("wget: something odd", "Failed"),
+        ] {
+            assert_eq!(probes(&format!("{command}\n{line}")), [format!("wget r.corp:80 {outcome} | {line}")]);
+        }
+        for line in ["wget: note: x", "wget: missing URL", "wget: unrecognized option '--x'"] {
+            assert_eq!(probes(&format!("{command}\n{line}")), Vec::<String>::new(), "{line}");
+        }
+        assert_eq!(probes("wget: bad address 'reg'"), ["wget reg:- NameUnknown | wget: bad address 'reg'"]);
+    }
+
+    #[test]
+    fn what_belongs_to_a_run() {
+        for (line, mine) in [
+            ("2026-11-22 09:09:05 ERROR 404: Not Found.", true),
+            ("Saving to: 'index.html'", true),
+            ("'index.html' saved", true),
+            ("index.html   50%[==>      ]", true),
+            ("index.html   100% |*****|", true),
+            ("index.html   --.-K", true),
+            ("     0K .......... ..........", true),
+            ("17 things", false),
+            ("of 5K ....", false),
+            ("prose", false),
+        ] {
+            assert_eq!(belongs("$ wget http://r.corp/", line), mine, "{line}");
+        }
     }
 }
