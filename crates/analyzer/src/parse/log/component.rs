@@ -447,4 +447,39 @@ mod tests {
         assert_eq!(logrus_component("Pulling image: a:1", &[("name".into(), "/runtime.v1.ImageService/PullImage".into())]), Some(CriO));
         assert_eq!(logrus_component("pulling image: rpc error", &[]), None);
     }
+
+    #[test]
+    fn processes_that_run_all_components() {
+        for (process, bundle) in [
+            ("k3s", true),
+            ("k3s-agent", true),
+            ("rke2", true),
+            ("snap.microk8s.daemon-kubelite", true),
+            ("kubelet", false),
+            ("my-k3s-backup", false),
+        ] {
+            assert_eq!(is_bundle(process), bundle, "{process}");
+        }
+    }
+
+    #[test]
+    fn whose_line_of_logrus() {
+        let component =
+            |key: &str, value: &str| logrus_component("x", &[("other".to_owned(), "y".to_owned()), (key.to_owned(), value.to_owned())]);
+        for (key, value, wanted) in [
+            ("component", "kubelet", Some(Kubelet)),
+            ("name", "/runtime.v1.ImageService/PullImage", Some(CriO)),
+            ("file", "server/image_pull.go:1", Some(CriO)),
+            ("type", "io.containerd.grpc.v1", Some(Containerd)),
+            ("module", "libcontainerd", Some(Docker)),
+            ("name", "web", None),
+            ("file", "main.go", None),
+            ("type", "x", None),
+            ("module", "x", None),
+        ] {
+            assert_eq!(component(key, value), wanted, "{key}={value}");
+        }
+        let both = [("type".to_owned(), "io.containerd.grpc.v1".to_owned()), ("module".to_owned(), "x".to_owned())];
+        assert_eq!(logrus_component("x", &both), Some(Docker));
+    }
 }

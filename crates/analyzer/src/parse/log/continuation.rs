@@ -43,7 +43,7 @@ pub(super) fn gather<'t>(first: &Line<'t>, following: &[Line<'t>], entry: &Entry
     let open = is_open(text) && !text.ends_with(['…', '>']) && !text.ends_with("...");
     let at_edge = TERMINAL_WIDTHS.contains(&width(first));
     let between_pairs = text.ends_with('"') && is_rest(next);
-    if !(in_bracket || open || at_edge || between_pairs) || next.trimmed().is_empty() {
+    if !(in_bracket || open || at_edge || between_pairs) {
         return None;
     }
     in_bracket.then(|| until_bracket(first, following)).flatten().or_else(|| broken(first, following, open, at_edge))
@@ -69,7 +69,7 @@ fn parts<'t>(first: &Line<'t>, following: &[Line<'t>]) -> Option<(Line<'t>, usiz
             break;
         }
     }
-    (count > 0).then_some((whole, count))
+    Some((whole, count))
 }
 
 /// `err=<`, lines, ` >`: joined as klog wrote it, whatever the paste did to the indents.
@@ -92,7 +92,7 @@ fn block<'t>(first: &Line<'t>, following: &[Line<'t>]) -> Option<(Line<'t>, usiz
         whole.join("\n >", last, skip);
         count += 1;
     }
-    (count > 0).then_some((whole, count))
+    Some((whole, count))
 }
 
 /// How many lines a value has, and how much of the line behind them is its end. Without an end only what is

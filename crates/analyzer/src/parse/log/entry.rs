@@ -103,7 +103,7 @@ fn behind_unknown_prefix(text: &str) -> Option<Entry<'_>> {
     let (before, text) = (&text[..at], &text[at..]);
     let body = logger(text)?;
     let container = before.split([' ', '\t', '|', '/', '[', ']', ':']).find(|word| container_component(word).is_some());
-    Some(Entry { prefix: Prefix { container, body: text, ..Prefix::default() }, text, body })
+    Some(Entry { prefix: Prefix { container, ..Prefix::default() }, text, body })
 }
 
 /// Who wrote a line, as far as that tells it apart from others in the same block.
@@ -151,9 +151,9 @@ pub(super) fn draft(entry: &Entry<'_>, at: Citation) -> Draft {
             // k0s hands on the lines of its children in its own.
             let message = std::mem::take(&mut log.message);
             if let Ok((rest, header)) = klog::header(&message) {
-                let guess = fill_klog(&mut log, &entry.prefix, header, rest);
+                fill_klog(&mut log, &entry.prefix, header, rest);
                 log.component = component.unwrap_or(log.component);
-                return Draft { log, writer: None, decided: guess || component.is_some() };
+                return Draft { log, writer: None, decided: true };
             }
             log.message = message;
             Draft { log, writer: Some(Writer::Logrus), decided: component.is_some() }
@@ -380,6 +380,49 @@ mod tests {
             "{\"kind\":\"Pod\"}",
         ] {
             assert!(line(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_rest_of_another() {
+        for (text, begin) in [
+            ("I0521 07:00:55.180954 1 a.go:1] x", true),
+            ("time=\"x\" level=info msg=\"y\"", true),
+            ("May 21 07:00:55 node1 kubelet[1432]: x", false),
+            ("prose", false),
+        ] {
+            assert_eq!(begins(text), begin, "{text}");
+        }
+    }
+
+    #[test]
+    fn behind_a_prefix_that_is_not_known() {
+        let logrus = "time=\"2024-05-21T07:00:55Z\" level=error msg=\"x\"";
+        for (text, component) in [
+            (format!("dockerd-1  | {logrus}"), Some(Component::Other)),
+            (format!("containerd {logrus}"), Some(Component::Containerd)),
+            (format!("web containerd: {logrus}"), None),
+            (format!("the message says {logrus}"), None),
+            (format!("a b c | {logrus}"), None),
+            ("kube-proxy-x kube-proxy I0521 07:00:55.180954 1 x.go:1] y".into(), Some(Component::KubeProxy)),
+            ("web I0521 07:00:55.180954 1 x.go:1] y".into(), Some(Component::Other)),
+        ] {
+            let found = line(&text).map(|entry| draft(&entry, Line::unchanged(SourceId(0), 1, &text).cite(entry.text)).log.component);
+            assert_eq!(found, component, "{text}");
+        }
+    }
+
+    #[test]
+    fn whose_line_of_klog() {
+        for (text, component) in [
+            // hyperkube ran all components; the file tells which.
+            ("May 21 07:00:55 n hyperkube[1]: I0521 07:00:55.180954 1 proxier.go:1] x", Component::KubeProxy),
+            ("May 21 07:00:55 n hyperkube[1]: I0521 07:00:55.180954 1 reflector.go:1] x", Component::Kubelet),
+            ("May 21 07:00:55 n kubelet[1]: I0521 07:00:55.180954 1 proxier.go:1] x", Component::Kubelet),
+            ("I0521 07:00:55.180954 1 reflector.go:1] \"x\" other=\"y\" err=\"Failed to watch *v1.EndpointSlice\"", Component::KubeProxy),
+            ("I0521 07:00:55.180954 1 reflector.go:1] \"x\" other=\"Failed to watch *v1.EndpointSlice\"", Component::Other),
+        ] {
+            assert_eq!(read(text).component, component, "{text}");
         }
     }
 }

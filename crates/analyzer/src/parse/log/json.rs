@@ -244,4 +244,75 @@ mod tests {
             assert!(!is_object(text) || read(text).is_none(), "{text}");
         }
     }
+
+    #[test]
+    fn objects_that_may_be_entries() {
+        for (text, object) in [
+            (r#"{"msg":"x"}"#, true),
+            (r#"{"log":"x"} "#, true),
+            (r#"{"msg":"x""#, false),
+            (r#""msg":"x"}"#, false),
+            (r#"{"x":"y"}"#, false),
+            (r#"{"kind":"Pod","message":"x"}"#, false),
+            (r#"{"apiVersion":"v1","message":"x"}"#, false),
+        ] {
+            assert_eq!(is_object(text), object, "{text}");
+        }
+        for (text, object) in [
+            (r#"{"msg":"x","level":"info"}"#, true),
+            (r#"{"msg":"x","kind":"y","level":"info"}"#, true),
+            (r#"{"msg":"x","apiVersion":"v1","level":"info"}"#, true),
+            (r#"{"msg":"x","kind":"Pod","metadata":{},"level":"info"}"#, false),
+            (r#"{"msg":"x","kind":"Pod","apiVersion":"v1","level":"info"}"#, false),
+            (r#"{"msg":"x"}"#, false),
+            (r#"{"message":"x"}"#, false),
+            (r#"{"message":"x","time":"t"}"#, true),
+        ] {
+            assert_eq!(read(text).is_some(), object, "{text}");
+        }
+    }
+
+    #[test]
+    fn wrapped_texts() {
+        let journal = wrapped_of(r#"{"MESSAGE":"x","_COMM":"kubelet","_HOSTNAME":"n1"}"#);
+        assert_eq!((journal.text.as_str(), journal.process.as_deref(), journal.host.as_deref()), ("x", Some("kubelet"), Some("n1")));
+        let kernel = wrapped_of(r#"{"MESSAGE":[120,121],"_TRANSPORT":"kernel","_COMM":"y"}"#);
+        assert_eq!((kernel.text.as_str(), kernel.process.as_deref()), ("xy", Some("kernel")));
+        for (text, partial) in [
+            (r#"{"log":"x","stream":"stderr"}"#, true),
+            (r#"{"log":"x\n","stream":"stderr"}"#, false),
+            (r#"{"log":"x","stream":"stderr","kubernetes":{}}"#, false),
+            (r#"{"log":"x"}"#, false),
+        ] {
+            assert_eq!(wrapped_of(text).partial, partial, "{text}");
+        }
+    }
+
+    #[test]
+    fn levels_and_values_of_klog() {
+        let entry_of = |rest: &str| match read(&format!(r#"{{"ts":1738515496146.4287,"msg":"x"{rest}}}"#)) {
+            Some(Object::Entry(entry)) => entry,
+            _ => panic!("{rest}"),
+        };
+        for (rest, level) in [
+            (r#","err":"y""#, Level::Error),
+            (r#","v":0,"err":"y""#, Level::Info),
+            (r#","v":0"#, Level::Info),
+            ("", Level::Info),
+            (r#","other":"y""#, Level::Info),
+        ] {
+            assert_eq!(entry_of(rest).level, Some(level), "{rest}");
+        }
+        assert!(entry_of(r#","token":"c2VjcmV0""#).pairs.is_empty());
+        for (value, text) in [
+            (r#"{"name":"a","namespace":"b"}"#, "b/a"),
+            (r#"{"name":"a"}"#, "a"),
+            (r#"{"name":"a","namespace":"b","x":1}"#, r#"{"name":"a","namespace":"b","x":1}"#),
+            (r#"{"name":"a","x":1}"#, r#"{"name":"a","x":1}"#),
+            ("3", "3"),
+        ] {
+            assert_eq!(entry_of(&format!(r#","object":{value}"#)).pairs, [("object".to_owned(), text.to_owned())], "{value}");
+        }
+        assert!(!matches!(read(r#"{"ts":1738515496.1,"msg":"x"}"#), Some(Object::Entry(entry)) if entry.klog));
+    }
 }

@@ -192,4 +192,49 @@ mod tests {
         let (rest, found) = cut_header("thers.go:269] Using ipvs Proxier.").unwrap();
         assert_eq!((rest, found.file, found.level), ("Using ipvs Proxier.", None, None));
     }
+
+    #[test]
+    fn a_header_is_found_at_any_place() {
+        for length in 1..9 {
+            let text = format!("{} E0521 07:00:55.180954 1 a.go:1] x", "w".repeat(length));
+            assert_eq!(find(&text), Some(length + 1), "{text}");
+        }
+        assert_eq!(find("see a.go:1 there"), None);
+    }
+
+    #[test]
+    fn what_is_left_of_a_header() {
+        let header = |text| cut_header(text).map(|(rest, header)| (rest, header.pid, header.file));
+        for (text, wanted) in [
+            ("07:00:55.180954       1 a.go:1] x", Some(("x", Some("1"), Some("a.go")))),
+            ("1 a.go:1] x", Some(("x", Some("1"), Some("a.go")))),
+            (" a.go:1] x", Some(("x", None, Some("a.go")))),
+            (".go:1] x", Some(("x", None, None))),
+            ("55.180954 a.go:1] x", Some(("x", None, Some("a.go")))),
+            ("a.go:] x", None),
+            ("a.go:1x] x", None),
+            ("a.go:1]x", None),
+            ("at a.go:1] x", None),
+            ("a.c:1] x", None),
+        ] {
+            assert_eq!(header(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn levels_of_headers() {
+        for (text, level) in [
+            ("E0521 07:00:55.1...", Some(Level::Error)),
+            ("W0521 07", Some(Level::Warning)),
+            ("I0521 07", Some(Level::Info)),
+            ("F0521 07", Some(Level::Fatal)),
+            ("X0521 07", None),
+            ("E05x1 07", None),
+            ("E0521-07", None),
+            ("E052", None),
+        ] {
+            assert_eq!(elided_level(text), level, "{text}");
+        }
+        assert_eq!(header("W0521 07:00:55.180954 1 a.go:1] x").unwrap().1.level, Some(Level::Warning));
+    }
 }

@@ -167,4 +167,22 @@ mod tests {
             assert!(entry(text).is_none() && terminal(text).is_none(), "{text}");
         }
     }
+
+    #[test]
+    fn lines_that_begin_as_logrus_writes() {
+        for (text, entry) in [
+            ("time=\"x\" level=info msg=\"y\"", true),
+            ("level=info msg=\"y\"", true),
+            ("ts=1 level=info msg=\"y\"", true),
+            ("time=\"x\" level=info", false),
+            ("time=\"x\" msg=\"y\"", false),
+            ("a time=\"x\" level=info msg=\"y\"", false),
+        ] {
+            assert_eq!(is_entry(text), entry, "{text}");
+        }
+        // The level stands near the beginning.
+        for (text, entry) in [("x".repeat(100), true), ("x".repeat(160), false), ("é".repeat(80), false)] {
+            assert_eq!(is_entry(&format!("time=\"{text}\" level=info msg=\"y\"")), entry, "{text}");
+        }
+    }
 }

@@ -86,10 +86,7 @@ fn read_run(lines: &[Line<'_>], out: &mut Vec<Record>, klog: bool) -> Taken {
         }
         let Some((count, draft)) = unit(first, following) else { break };
         taken.lines += count;
-        match draft {
-            Some(draft) => drafts.push(draft),
-            None => taken.unread += count,
-        }
+        drafts.push(draft);
     }
     ask_neighbours(&mut drafts);
     out.extend(drafts.into_iter().map(|draft| Record::Log(draft.log)));
@@ -126,43 +123,43 @@ fn is_marker(text: &str) -> bool {
         || (text.starts_with("lines ") && text.ends_with("(END)"))
 }
 
-/// One entry with the lines that belong to it; no draft when they could not be read.
-fn unit(first: &Line<'_>, following: &[Line<'_>]) -> Option<(usize, Option<Draft>)> {
+/// One entry with the lines that belong to it.
+fn unit(first: &Line<'_>, following: &[Line<'_>]) -> Option<(usize, Draft)> {
     let entry = line(first.text())?;
     if let Body::Json = entry.body {
         return object(first, following, &entry);
     }
     match continuation::gather(first, following, &entry) {
         Some((whole, further)) => {
-            let draft = line(whole.text()).map(|entry| draft(&entry, whole.cite(entry.text)));
-            Some((1 + further, draft))
+            let entry = line(whole.text())?;
+            Some((1 + further, draft(&entry, whole.cite(entry.text))))
         }
-        None => Some((1, Some(draft(&entry, first.cite(entry.text))))),
+        None => Some((1, draft(&entry, first.cite(entry.text)))),
     }
 }
 
 /// An entry in a JSON object: its own, or one that a collector wrapped.
-fn object(first: &Line<'_>, following: &[Line<'_>], outer: &Entry<'_>) -> Option<(usize, Option<Draft>)> {
+fn object(first: &Line<'_>, following: &[Line<'_>], outer: &Entry<'_>) -> Option<(usize, Draft)> {
     let at = first.cite(outer.text);
     let mut wrapped = match json::read(outer.text)? {
-        json::Object::Entry(read) => return Some((1, Some(object_draft(&outer.prefix, read, at)))),
+        json::Object::Entry(read) => return Some((1, object_draft(&outer.prefix, read, at))),
         json::Object::Wrapped(wrapped) => wrapped,
     };
     let count = 1 + continuation::gather_wrapped(following, &mut wrapped);
     let text = wrapped.text.trim_end();
-    let plain = Entry { prefix: Prefix { certain: true, body: text, ..Prefix::default() }, text, body: Body::Plain };
+    let plain = Entry { prefix: Prefix::default(), text, body: Body::Plain };
     let mut entry = line(text).unwrap_or(plain);
     entry.prefix.host = entry.prefix.host.or(wrapped.host.as_deref()).or(outer.prefix.host);
     entry.prefix.process = entry.prefix.process.or(wrapped.process.as_deref()).or(outer.prefix.process);
     let Body::Json = entry.body else {
-        return Some((count, Some(draft(&entry, at))));
+        return Some((count, draft(&entry, at)));
     };
     let draft = match json::read(entry.text) {
         Some(json::Object::Entry(read)) => object_draft(&entry.prefix, read, at),
         // An object of the application's own, or a second collector's: a text like any other.
         Some(json::Object::Wrapped(_)) | None => draft(&entry, at),
     };
-    Some((count, Some(draft)))
+    Some((count, draft))
 }
 
 /// Lines of shared files take the component of the nearest line of the same process, one before them if there is any.
@@ -368,5 +365,163 @@ Hint: Some lines were ellipsized, use -l to show in full.
         }
         let pairs: String = (0..50_000).map(|number| format!("k{number}=1 ")).collect();
         assert!(logs(&format!("{header}\"m\" {pairs}")).0[0].pairs.len() < 1_000);
+    }
+
+    #[test]
+    fn where_an_entry_begins() {
+        for (text, entry) in [
+            ("I0521 07:00:55.180954       1 a.go:1] x", true),
+            ("time=\"x\" level=info msg=\"y\"", true),
+            ("{\"log\":\"x\\n\",\"stream\":\"stderr\"}", true),
+            ("{\"log\":\"x\\n\",\"stream\":\"stderr\"} ", false),
+            ("May 21 07:00:55 node1 kubelet[1432]: x", true),
+            ("00:55.180954       1 a.go:1] x", false),
+            ("Using ipvs Proxier.", false),
+            ("prose", false),
+        ] {
+            assert_eq!(begins_entry(text), entry, "{text}");
+        }
+        for (text, begin) in [
+            ("[12345.678901] x", true),
+            ("[   45.678901] x", true),
+            ("[12345.6789] x", false),
+            ("[a2345.678901] x", false),
+            ("[12345] x", false),
+            ("  I0521 07:00:55.180954       1 a.go:1] x", true),
+            ("time=\"x\" level=info msg=\"y\"", false),
+        ] {
+            assert_eq!(begins(text), begin, "{text}");
+        }
+    }
+
+    #[test]
+    fn whose_run_begins() {
+        let klog = |text: &str| {
+            let lines = lines(text);
+            let taken = |read: fn(&[Line<'_>], &mut Vec<Record>) -> Taken| read(&lines, &mut Vec::new()).lines > 0;
+            (taken(read_klog), taken(read))
+        };
+        for (text, wanted) in [
+            ("I0521 07:00:55.180954       1 a.go:1] x", (true, false)),
+            ("May 21 07:00:55 node1 kubelet[1432]: x", (true, false)),
+            ("May 21 07:00:55 node1 systemd[1]: x", (false, true)),
+            ("time=\"x\" level=info msg=\"y\"", (false, true)),
+            ("ERRO[0012] x", (false, true)),
+            ("Using ipvs Proxier.", (true, false)),
+            ("nf_conntrack: table full, dropping packet", (false, true)),
+            ("{\"log\":\"I0521 07:00:55.180954 1 a.go:1] x\\n\",\"stream\":\"stderr\"}", (true, false)),
+            ("{\"log\":\"x\\n\",\"stream\":\"stderr\"}", (false, true)),
+            // The rest of a header counts with a message that is known, or above a whole one.
+            ("00:55.180954       1 a.go:1] Using ipvs Proxier.", (true, false)),
+            ("00:55.180954       1 a.go:1] x\nI0521 07:00:55.180954       1 a.go:1] y", (true, false)),
+            ("00:55.180954       1 a.go:1] x\nprose", (false, false)),
+            ("prose", (false, false)),
+        ] {
+            assert_eq!(klog(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_pagers_and_journals_print_between_lines() {
+        for (text, marker) in [
+            ("-- Logs begin at Fri 2024-05-17 08:00:00 KST. --", true),
+            ("-- a list", false),
+            ("a list --", false),
+            ("Hint: Some lines were ellipsized, use -l to show in full.", true),
+            ("lines 1-20/20 (END)", true),
+            ("lines of code", false),
+            ("x (END)", false),
+        ] {
+            assert_eq!(is_marker(text), marker, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_an_entry_and_what_does_not() {
+        let head = "E0521 07:00:55.180954       1 proxier.go:1] ";
+        for (first, next, count) in [
+            // A command's output in brackets.
+            ("Failed (x", "of it)", 1),
+            ("Failed (x", "of\nit)", 2),
+            ("Failed (x", "of\n\nit)", 0),
+            ("Failed (x", "I0521 07:00:55.1       1 a.go:1] it)", 0),
+            ("Failed (x)", "of it)", 0),
+            ("Failed", "of it)", 0),
+            ("\"Failed (x\" err=\"y\"", "of it)", 0),
+            // Pairs on a line of their own.
+            ("\"Failed\" err=\"y\"", "pod=\"a/b\"", 1),
+            ("\"Failed\" err=\"y\"", "and prose", 0),
+            // A text that is not closed goes on, but not over what begins something else.
+            ("\"Failed\" err=\"y", "and z\"", 1),
+            ("\"Failed\" err=\"y", "```\nand z\"", 0),
+            ("\"Failed\" err=\"y", "\nand z\"", 0),
+            ("\"Failed\" err=\"y", "$ ls \"", 0),
+            ("\"Failed\" err=\"y", "May 21 07:00:55 node1 kubelet[1432]: z\"", 0),
+            ("\"Failed\" err=\"y", "I0521 07:00:55.1       1 a.go:1] z\"", 0),
+        ] {
+            let text = format!("{head}{first}\n{next}\n");
+            let lines = lines(&text);
+            assert_eq!(unit(&lines[0], &lines[1..]).map(|(count, _)| count), Some(1 + count), "{first:?} {next:?}");
+        }
+    }
+
+    #[test]
+    fn broken_lines_are_joined_as_they_were_broken() {
+        let head = "E0521 07:00:55.180954       1 proxier.go:1] \"Failed\" err=\"";
+        let error = |text: &str| {
+            let (found, _) = logs(text);
+            pair(&found[0], "err").to_owned()
+        };
+        // A mail program breaks at a blank.
+        assert_eq!(error(&format!("{head}one two\nthree\"\n")), "one two three");
+        // A terminal breaks at its width, whatever stands there.
+        let full = |width: usize| format!("{head}{}", "x".repeat(width - head.len()));
+        assert_eq!(error(&format!("{}\nend\"\n", full(80))).len(), 80 - head.len() + 3);
+        assert_eq!(error(&format!("{}\n{}\nend\"\n", full(90), "y".repeat(90))).len(), 90 - head.len() + 90 + 3);
+        assert_eq!(error(&format!("{}\n{}\nend\"\n", full(90), "y".repeat(70))).len(), 90 - head.len() + 70 + 3 + 2);
+    }
+
+    #[test]
+    fn what_belongs_to_a_value_of_several_lines() {
+        let head = "E0521 07:00:55.180954       1 proxier.go:1] \"Failed\" err=<\n";
+        let read = |text: &str| {
+            let lines = lines(text);
+            let (count, draft) = unit(&lines[0], &lines[1..]).unwrap();
+            (count, pair(&draft.log, "err").to_owned(), pair(&draft.log, "pod").to_owned())
+        };
+        let words = |count: usize| "x".to_owned() + &"\nx".repeat(count - 1);
+        assert_eq!(read(&format!("{head}\tx\n > pod=\"a/b\"\n  indented prose\n")), (3, words(1), "a/b".into()));
+        assert_eq!(read(&format!("{head}\tx\n > pod=<\n\ty\n >\n")), (5, words(1), "y".into()));
+        // Its lines may have lost their indents, but its end is not looked for without end.
+        let (indented, plain) = ("\tx\n".repeat(40), "x\n".repeat(40));
+        assert_eq!(read(&format!("{head}{indented}{plain} >\n")).0, 82);
+        assert_eq!(read(&format!("{head}{plain}{plain} >\n")).0, 1);
+        let values = " > err=<\n".repeat(5_000);
+        assert_eq!(read(&format!("{head}{values}")).0, 1 + 4_096);
+        // In a mail the end is a quote mark too many.
+        let quoted = |end: &str| read(&format!("> {head}> \tx\n{end}\n> I0521 07:00:55.1       1 a.go:1] z\n"));
+        assert_eq!(quoted("> >"), (3, words(1), String::new()));
+        assert_eq!(quoted("> x").0, 2);
+    }
+
+    #[test]
+    fn parts_of_a_line_end_at_what_is_no_part() {
+        let part = "2024-05-21T07:00:55.1Z stderr P I0521 07:00:55.180954       1 proxier.go:1] x\n";
+        for (next, count) in [
+            ("2024-05-21T07:00:55.1Z stderr F y\n", 2),
+            ("2024-05-21T07:00:55.1Z stderr P y\n2024-05-21T07:00:55.1Z stderr F z\n", 3),
+            ("prose\n", 1),
+            ("2024-05-21T07:00:55.1Z stderr F I0521 07:00:55.1       1 a.go:1] y\n", 1),
+        ] {
+            let text = format!("{part}{next}");
+            let lines = lines(&text);
+            assert_eq!(unit(&lines[0], &lines[1..]).map(|(count, _)| count), Some(count), "{next}");
+        }
+        let wrapped =
+            |text: &str, more: &str| format!("{}\n", serde_json::json!({"log": format!("{text}{more}"), "stream": "stderr", "time": "t"}));
+        let head = "E0521 07:00:55.180954       1 proxier.go:1] \"Failed\" err=<";
+        let block = [wrapped(head, "\n"), wrapped("\tx", "\n"), wrapped(" >", "\n"), wrapped("of somebody else", "\n")].concat();
+        let lines = lines(&block);
+        assert_eq!(unit(&lines[0], &lines[1..]).map(|(count, _)| count), Some(3));
     }
 }

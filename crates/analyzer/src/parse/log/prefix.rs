@@ -382,4 +382,51 @@ mod tests {
             assert!(!prefix.certain && prefix.body == text && prefix.host.is_none(), "{text}: {prefix:?}");
         }
     }
+
+    #[test]
+    fn what_is_a_prefix_and_what_is_not() {
+        for (text, process, container) in [
+            ("Fri 2024-05-21 07:00:55 KST node1 foo[1]: x", Some("foo"), None),
+            ("node1 kernel: [12345.678901] x", Some("kernel"), None),
+            ("node1 kernel: x", None, None),
+            ("node1 other: [12345.678901] x", None, None),
+            ("May 21 07:00:55 node1 foo: x", Some("foo"), None),
+            ("2024-05-21T07:00:55Z node1 foo: x", None, None),
+            ("2024-05-21T07:00:55Z node1 foo[12]: x", Some("foo"), None),
+            ("2024-05-21T07:00:55Z node1 kubelet: x", Some("kubelet"), None),
+            ("<30>1 2024-05-21T07:00:55.003Z node1 foo 1 - [a@1 b=\"c\"] x", Some("foo"), None),
+            ("[kube-proxy-x] x", None, Some("kube-proxy-x")),
+            ("[web kube-proxy] x", None, Some("kube-proxy")),
+            ("[a b kube-proxy] x", None, None),
+            ("[Web kube-proxy] x", None, None),
+        ] {
+            let prefix = peel(text);
+            assert_eq!((prefix.process, prefix.container), (process, container), "{text}");
+        }
+        for (length, kernel) in [(63, true), (64, false)] {
+            let text = format!("{} kernel: [12345.678901] x", "h".repeat(length));
+            assert_eq!(peel(&text).process.is_some(), kernel, "{length}");
+        }
+        for (length, container) in [(200, true), (201, false)] {
+            let text = format!("[pod/{}/web] x", "a".repeat(length - "pod//web".len()));
+            assert_eq!(peel(&text).container.is_some(), container, "{length}");
+        }
+        assert!(peel("2024-05-21T07:00:55.1Z stdout P:tag x").partial);
+        assert!(!peel("2024-05-21T07:00:55.1Z stdout P:\"tag x").partial);
+    }
+
+    #[test]
+    fn seconds_since_boot() {
+        for (text, seconds) in [
+            ("12345.678901", true),
+            ("   45.678901", true),
+            ("a.678901", false),
+            ("1.67890a", false),
+            (".678901", false),
+            ("1.6789", false),
+            ("1.", false),
+        ] {
+            assert_eq!(monotonic(text), seconds, "{text}");
+        }
+    }
 }

@@ -80,7 +80,7 @@ fn message_addresses(message: &str, found: &mut Addresses) {
             }
         }
     }
-    if found.virtual_server.is_none() && message.contains('[') {
+    if found.virtual_server.is_none() {
         bracketed(message, found);
     }
     if let Some(rest) =

@@ -227,4 +227,31 @@ mod tests {
             assert_eq!(mode(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn names_of_modes() {
+        for (name, wanted) in [
+            ("iptables", Some("iptables")),
+            ("IPVS", Some("ipvs")),
+            ("nftables", Some("nftables")),
+            ("userspace", Some("userspace")),
+            ("kernelspace", Some("winkernel")),
+            ("winkernel", Some("winkernel")),
+            ("other", None),
+        ] {
+            assert_eq!(mode_named(name), wanted, "{name}");
+        }
+        let line = |level: &str, rest: &str| mode(&format!("{level}0521 07:00:55.180954       1 {rest}"));
+        for (level, rest, wanted) in [
+            ("I", "proxier.go:1] \"Adding new service\" virtualServer=\"a\"", Some("ipvs")),
+            ("I", "proxier.go:1] \"Adding new service\" other=\"a\"", None),
+            ("I", "proxier.go:1] \"x\" virtualServer=\"a\"", None),
+            ("I", "ipvs/proxier.go:1] x", Some("ipvs")),
+            ("I", "iptables/proxier.go:1] x", Some("iptables")),
+            ("I", "other/proxier.go:1] x", None),
+            ("E", "ipvs/proxier.go:1] x", None),
+        ] {
+            assert_eq!(line(level, rest), wanted, "{level} {rest}");
+        }
+    }
 }

@@ -197,7 +197,7 @@ fn ends_value(rest: &str) -> bool {
         return false;
     }
     let word = after.bytes().take(KEY_LIMIT).take_while(u8::is_ascii_alphanumeric).count();
-    key(after).is_some() || (word > 0 && after[word..].strip_prefix(' ').is_some_and(|next| key(next).is_some()))
+    key(after).is_some() || after[word..].strip_prefix(' ').is_some_and(|next| key(next).is_some())
 }
 
 enum Closing {
@@ -359,5 +359,40 @@ mod tests {
         assert!(is_all_pairs(r#"  probe="x" err="a b" "#) && !is_all_pairs("A=b") && !is_all_pairs(r#"a="b" c"#));
         let plain = "pulling image: rpc error: code = NotFound desc = x a=b not found";
         assert_eq!(trailing_pairs(plain), (plain, ""));
+    }
+
+    #[test]
+    fn pairs_behind_a_message() {
+        assert_eq!(message("\"m\" a=1").map(|(_, rest)| rest), Some(" a=1"));
+        for (text, wanted) in [
+            ("_a=1", vec![pair("_a", "1")]),
+            ("1a=1", vec![]),
+            ("a==1", vec![]),
+            ("a=1 word b=2", vec![pair("a", "1"), pair("b", "2")]),
+            ("err=\"x\" (x3) b=2", vec![pair("err", "x"), pair("b", "2")]),
+            ("err=\"x\" y \"z\" w", vec![pair("err", "x\" y \"z\" w")]),
+            ("a=[x y] b=2", vec![pair("a", "[x y]"), pair("b", "2")]),
+            ("a=[x\ny] b=2", vec![pair("a", "[x"), pair("b", "2")]),
+        ] {
+            assert_eq!(collect(pairs(text)), wanted, "{text}");
+        }
+        let many: String = (0..300).map(|number| format!("k{number}=1 ")).collect();
+        assert_eq!(collect(pairs(&many)).len(), MOST_PAIRS);
+    }
+
+    #[test]
+    fn where_a_bracket_ends() {
+        for (text, end) in [
+            ("[1 2] x", Some(5)),
+            ("{\"a b\":\"]\"} x", Some(11)),
+            (r#"["a\"]b"] x"#, Some(9)),
+            (r#"a\ x"#, Some(2)),
+            (r#""a b"#, Some(2)),
+            ("[[1] 2", None),
+            ("[1\n2]", None),
+            ("word", Some(4)),
+        ] {
+            assert_eq!(bracketed_end(text), end, "{text}");
+        }
     }
 }
