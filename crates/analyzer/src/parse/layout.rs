@@ -60,10 +60,10 @@ mod tests {
 
     #[test]
     fn what_lays_out() {
-        for text in ["", "   ", "```", "```yaml", "~~~", "...", "…", "....", "---", "[snip]", "# ..."] {
+        for text in ["", "   ", "```", "```yaml", "~~~", "...", "…", "....", "---", "[snip]", "# ...", "... (12 lines)"] {
             assert!(is_layout(text), "{text:?}");
         }
-        for text in ["`code`", "a ...", "-x", "../path/to", "``` a b c d"] {
+        for text in ["`code`", "a ...", "-x", "../path/to", "``` a b c d", "... and so on for many lines"] {
             assert!(!is_layout(text), "{text:?}");
         }
     }

@@ -231,5 +231,8 @@ mod tests {
         let combined = "(combined from similar events): Failed to pull image \"a:1\": EOF";
         assert_eq!(messages(&format!("kubelet  {combined}")), [combined]);
         assert!(messages("Failed to pul").is_empty());
+        assert_eq!(messages(r#"we say (Failed to pull image "a:1": EOF)"#).len(), 1);
+        assert!(messages("Container image formats are old and many").is_empty());
+        assert_eq!((messages(r#"Get "http://a/1""#).len(), messages(r#"Get "http://a/""#).len()), (1, 0));
     }
 }

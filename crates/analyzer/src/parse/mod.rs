@@ -113,4 +113,20 @@ pub(crate) mod tests {
     pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
         text.lines().zip(1..).map(|(raw, number)| clean(SourceId(0), number, raw)).collect()
     }
+
+    #[test]
+    fn neighbours_of_one_kind_and_source_are_one_segment() {
+        use super::{Record, SegmentKind, read_all};
+        let table = "NAME    READY   STATUS    RESTARTS   AGE\nweb_1   ?/1     Running   0          5m\n";
+        let text = format!("prose\nmore of it\n{table}{table}prose\n");
+        let lines = lines(&text);
+        let (mut records, mut segments) = (Vec::new(), Vec::new());
+        read_all(&lines, SourceId(0), &mut records, &mut segments);
+        read_all(&lines[..1], SourceId(1), &mut records, &mut segments);
+        let found: Vec<_> =
+            segments.iter().map(|segment| (segment.source.0, segment.kind, segment.first_line, segment.lines, segment.unread)).collect();
+        let (prose, rows) = (SegmentKind::Prose, SegmentKind::ResourceTable);
+        assert_eq!(found, [(0, prose, 1, 2, 0), (0, rows, 3, 4, 2), (0, prose, 7, 1, 0), (1, prose, 1, 1, 0)]);
+        assert_eq!(records.iter().filter(|record| matches!(record, Record::Block { .. })).count(), 4);
+    }
 }

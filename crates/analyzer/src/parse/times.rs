@@ -68,4 +68,10 @@ mod tests {
             assert_eq!(stripped(text), text.lines().collect::<Vec<_>>());
         }
     }
+
+    #[test]
+    fn times_go_also_below_a_line_without() {
+        let text = "What I saw:\n09:00:01 Events:\n09:00:02   Type  Reason\n";
+        assert_eq!(stripped(text), ["What I saw:", "Events:", "  Type  Reason"]);
+    }
 }

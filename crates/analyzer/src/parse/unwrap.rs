@@ -191,7 +191,8 @@ mod tests {
         ] {
             assert_eq!(unwrapped(&format!("{full}\n{begin}")), [full.as_str(), begin], "{begin:?}");
         }
-        for rest in ["rest", "E06", "E0601x10:00:00.000000 x", "2026x06-01T10:00:00Z", " image: x", "  :x", "  a(b: x", "  a:b"] {
+        for rest in ["rest", "E06", "E0601x10:00:00.000000 x", "2026x06-01T10:00:00Z", " image: x", "  :x", "  a(b: x", "  a:b", "  1a: x"]
+        {
             assert_eq!(unwrapped(&format!("{full}\n{rest}")), [full.clone() + rest], "{rest:?}");
         }
     }
@@ -203,6 +204,12 @@ mod tests {
             [(80, 1, true), (83, 1, false), (83, 2, false), (83, 3, true), (59, 9, false), (60, 3, true), (400, 3, true), (401, 9, false)]
         {
             assert_eq!(unwrapped(&text(width, times)).len(), if joined { 1 } else { times + 1 }, "{width} columns, {times} times");
+        }
+        // Blanks at the end are a table's.
+        assert_eq!(unwrapped(&format!("{:80}\nrest", "x")).len(), 2);
+        // What is too short for a time is a rest.
+        for rest in ["E0601 10:00:00.00000", "2026-06-01T10:00:00"] {
+            assert_eq!(unwrapped(&format!("{}\n{rest}", "x".repeat(80))).len(), 1, "{rest}");
         }
         // A wide character that does not fit leaves a column free.
         let line = "x".repeat(79);
