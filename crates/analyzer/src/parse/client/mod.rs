@@ -65,8 +65,8 @@ pub(super) fn read(lines: &[Line<'_>], out: &mut Vec<Record>) -> Taken {
     while let Some(line) = lines.get(at) {
         let text = line.trimmed();
         if text.is_empty() {
-            // One empty line may stand in a transcript, but only before a line that belongs to it.
-            if lines.get(at + 1).is_none_or(|next| next.trimmed().is_empty()) {
+            // One empty line may stand between those of a transcript.
+            if at > end.max(start) {
                 break;
             }
             at += 1;
@@ -100,7 +100,7 @@ fn begins(text: &str) -> bool {
         Some(b't') => client_log(text).is_some(),
         Some(b'E') => is_daemon_error(text) || text.strip_prefix("Error: ").is_some_and(is_known_error),
         Some(b'd') => text.starts_with("docker: Error response from daemon: "),
-        Some(b'c') => text.starts_with("ctr: ") && !text.contains("command not found"),
+        Some(b'c') => text.starts_with("ctr: "),
         Some(b'C') => {
             text.starts_with("Cannot connect to the Docker daemon at ")
                 || text.starts_with("Copying blob ")
@@ -108,7 +108,7 @@ fn begins(text: &str) -> bool {
         }
         Some(b'I' | b'R' | b'P') => text.starts_with("Image is up to date for ") || image_table::header(text).is_some(),
         Some(b'U') => text == "Using default tag: latest" || text.starts_with("Unable to find image '"),
-        Some(b'T') => text.starts_with("The push refers to repository [") || text.starts_with("Trying to pull ") && text.ends_with("..."),
+        Some(b'T') => text.starts_with("The push refers to repository [") || text.starts_with("Trying to pull "),
         Some(b'G') => text == "Getting image source signatures",
         _ => pulling_from(text).is_ok() || layer(text).is_ok(),
     }

@@ -493,6 +493,7 @@ prose";
         let (taken, told) = read_text(text);
         let rules: Vec<String> = told[1..].iter().map(|told| told.split(':').next().unwrap_or_default().to_owned()).collect();
         assert_eq!((taken, told[0].as_str()), (9, "mode nftables"));
+        assert_eq!(read_text("table ip kube-proxy {\n\tchain services {\n\t}\n}\n  prose\n").0, 4);
         assert_eq!(rules, ["- 30002 DROP", "- 30001 DROP", "- 30003 ACCEPT", "- 30004 REJECT"]);
     }
 }

@@ -330,6 +330,7 @@ mod tests {
         assert!(place("kind: Pod\n  name: x\n", false, |root| root.get("name").is_none()));
         // A scalar and a map in flow style have none.
         assert!(place("kind: Pod\n  name: x\n", false, |root| root.get("kind").unwrap().get("name").is_none()));
+        assert!(place("kind: name: x\n", false, |root| root.get("kind").unwrap().get("name").is_none()));
         assert!(place("a: {b: c,\n  name: x}\n", false, |root| root.get("a").unwrap().get("name").is_none()));
         for (text, word) in
             [("a: x", Some("x")), ("a: 'x y' # z", Some("x y")), ("a: {b: c}", None), ("a: [b]", None), ("a: |\n  b", None), ("a:", None)]

@@ -147,8 +147,7 @@ fn wget<'a>(attempt: &mut Attempt<'a>, at: usize, whole: &'a str, lines: &[Line<
         "Loaded CA certificate",
     ];
     let dated: Parsed<'_, &str> =
-        preceded((count(terminated(port, char('-')), 2), port, char(' ')), take_while1(|c: char| c.is_ascii_digit() || c == ':'))
-            .parse(text);
+        preceded((count(terminated(port, char('-')), 2), port, char(' ')), take_while1(|c: char| c.is_ascii_digit())).parse(text);
     let progress = text.contains("%[")
         || text.contains("100% |")
         || text.contains("--.-K")
