@@ -283,6 +283,7 @@ mod tests {
             ("...\n", 1, 0),
             (&format!("...\n{row}"), 2, 0),
             ("\n", 0, 0),
+            ("   \n", 0, 0),
             ("```\n", 0, 0),
             (&format!("{head}{row}"), 0, 0),
             ("# kubectl get pods\n", 0, 0),

@@ -213,3 +213,23 @@ pub(super) fn gather_wrapped(following: &[Line<'_>], wrapped: &mut Wrapped) -> u
     }
     count
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::tests::lines;
+    use crate::source::SourceId;
+
+    #[test]
+    fn the_end_of_a_value() {
+        for (text, skip) in [(" > pod=\"a/b\"", Some(2)), (">", Some(1)), (">x", None), ("prose", None)] {
+            let line = Line::unchanged(SourceId(0), 1, text);
+            assert_eq!(closing(&line, text, 0), skip, "{text:?}");
+        }
+        // In a mail one quote mark too many is the end.
+        for (text, skip) in [("> > x", Some(0)), ("> x", None)] {
+            let line = &lines(text)[0];
+            assert_eq!(closing(line, line.text(), 1), skip, "{text:?}");
+        }
+    }
+}

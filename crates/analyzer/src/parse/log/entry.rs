@@ -18,6 +18,7 @@ use crate::parse::log::prefix::{Prefix, peel};
 use crate::parse::log::structured::{self, Value};
 use crate::record::{Component, LogLine};
 use crate::source::Citation;
+use memchr::memmem;
 
 /// Bytes in front of a logrus line among which an unknown prefix may stand.
 const SEARCH_LIMIT: usize = 200;
@@ -91,14 +92,12 @@ fn logger(text: &str) -> Option<Body<'_>> {
 /// `kube-proxy-x kube-proxy I0521 ...` (stern), `output: E0521 ...` (kubeadm), `dockerd-1  | time="..." ...` (compose).
 /// klog's header is unmistakable; logrus' is not, because runc's lines stand in the messages of events.
 fn behind_unknown_prefix(text: &str) -> Option<Entry<'_>> {
-    let mut end = text.len().min(SEARCH_LIMIT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
+    let window = &text.as_bytes()[..text.len().min(SEARCH_LIMIT)];
     let named =
         |before: &str| before.trim_end().ends_with('|') || before.split_whitespace().any(|word| container_component(word).is_some());
-    let logrus =
-        || text[..end].find(" time=\"").map(|at| at + 1).filter(|at| text[..*at].split_whitespace().count() <= 3 && named(&text[..*at]));
+    let logrus = || {
+        memmem::find(window, b" time=\"").map(|at| at + 1).filter(|at| text[..*at].split_whitespace().count() <= 3 && named(&text[..*at]))
+    };
     let at = klog::find(text).or_else(logrus)?;
     let (before, text) = (&text[..at], &text[at..]);
     let body = logger(text)?;

@@ -11,6 +11,7 @@
 
 use crate::parse::primitive::Parsed;
 use crate::record::Level;
+use memchr::memmem;
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while_m_n, take_while1};
 use nom::character::complete::{char, digit1, one_of, space1};
@@ -51,7 +52,7 @@ pub(super) fn find(text: &str) -> Option<usize> {
     let window = &bytes[..bytes.len().min(SEARCH_LIMIT)];
     // The rarest part of a header is searched, then its beginning backwards.
     let mut from = 0;
-    while let Some(dot) = window[from..].windows(4).position(|found| found == b".go:") {
+    while let Some(dot) = memmem::find(&window[from..], b".go:") {
         let path_end = from + dot;
         from = path_end + 4;
         let back = |mut at: usize, part: fn(u8) -> bool| {

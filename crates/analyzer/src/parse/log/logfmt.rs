@@ -12,6 +12,7 @@
 use crate::parse::log::structured::{Pairs, Value, pairs, trailing_pairs};
 use crate::parse::primitive::Parsed;
 use crate::record::Level;
+use memchr::memmem;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
@@ -59,11 +60,8 @@ pub(super) fn is_entry(text: &str) -> bool {
     if !(begins("time=") || begins("level=") || begins("ts=")) {
         return false;
     }
-    let mut end = text.len().min(160);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text[..end].contains("level=") && text.contains(" msg=")
+    let window = &text.as_bytes()[..text.len().min(160)];
+    memmem::find(window, b"level=").is_some() && text.contains(" msg=")
 }
 
 /// The form for terminals: four letters of the level, seconds or a time in brackets.

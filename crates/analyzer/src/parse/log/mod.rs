@@ -451,6 +451,7 @@ Hint: Some lines were ellipsized, use -l to show in full.
             // Pairs on a line of their own.
             ("\"Failed\" err=\"y\"", "pod=\"a/b\"", 1),
             ("\"Failed\" err=\"y\"", "and prose", 0),
+            ("\"Failed\" count=3", "pod=\"a/b\"", 0),
             // A text that is not closed goes on, but not over what begins something else.
             ("\"Failed\" err=\"y", "and z\"", 1),
             ("\"Failed\" err=\"y", "```\nand z\"", 0),

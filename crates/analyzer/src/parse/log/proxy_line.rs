@@ -255,4 +255,13 @@ mod tests {
         );
         assert_eq!(addresses(&read("\"Sync failed\" ipFamily=\"IPv4\" retryingTime=\"30s\"")), Addresses::default());
     }
+
+    #[test]
+    fn names_of_services() {
+        for (name, service) in [("a/b:http:", Some("a/b:http")), ("registry", None), ("a/b c", None), ("a/\"b", None), ("a b", None)] {
+            let mut found = Addresses::default();
+            named_service(name, &mut found);
+            assert_eq!(found.service.as_deref(), service, "{name}");
+        }
+    }
 }

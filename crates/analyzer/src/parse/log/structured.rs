@@ -227,10 +227,11 @@ fn closing_quote(body: &str) -> Closing {
 
 fn value<'a>(text: &'a str, unclosed: &mut bool) -> (Value<'a>, &'a str) {
     if let Some(body) = text.strip_prefix('"') {
+        let quoted = |at: usize| (Value::Quoted(&body[..at]), &body[at + 1..]);
         return match closing_quote(body) {
-            Closing::At(at) => (Value::Quoted(&body[..at]), &body[at + 1..]),
+            Closing::At(at) => quoted(at),
             // `err="x" (x3)`: a single quote that could close does.
-            Closing::Doubtful(at) if !body[..at].contains('"') => (Value::Quoted(&body[..at]), &body[at + 1..]),
+            Closing::Doubtful(at) if !body[..at].contains('"') => quoted(at),
             Closing::Doubtful(_) | Closing::None => (Value::Quoted(body), ""),
         };
     }
@@ -386,6 +387,8 @@ mod tests {
             ("[1 2] x", Some(5)),
             ("{\"a b\":\"]\"} x", Some(11)),
             (r#"["a\"]b"] x"#, Some(9)),
+            (r#"["a\" b"] x"#, Some(9)),
+            (r#"["] x"] y"#, Some(7)),
             (r#"a\ x"#, Some(2)),
             (r#""a b"#, Some(2)),
             ("[[1] 2", None),
