@@ -226,8 +226,11 @@ fn window(cells: &[(String, usize)], mark: &Range<usize>, room: usize, reserve: 
     start..fill(start, budget.min(columns(start..mark.end) + after))
 }
 
+/// A masked secret is shown up to so many characters; a signature has hundreds.
+const MASKED: usize = 12;
+
 /// What is shown for each character, with its columns. Colour codes are nothing; other control characters are
-/// visible and inert.
+/// visible and inert; of a long masked secret the beginning stands for the whole.
 fn cells(text: &str) -> Vec<(String, usize)> {
     let characters: Vec<char> = text.chars().collect();
     let mut cells = Vec::with_capacity(characters.len());
@@ -236,6 +239,14 @@ fn cells(text: &str) -> Vec<(String, usize)> {
         if let Some(length) = colour_code(&characters[at..]) {
             cells.extend(std::iter::repeat_n((String::new(), 0), length));
             at += length;
+            continue;
+        }
+        let masked = characters[at..].iter().take_while(|c| **c == '*').count();
+        if masked > MASKED {
+            cells.extend(std::iter::repeat_n(("*".to_owned(), 1), MASKED - 1));
+            cells.push(("…".to_owned(), 1));
+            cells.extend(std::iter::repeat_n((String::new(), 0), masked - MASKED));
+            at += masked;
             continue;
         }
         let c = characters[at];
@@ -282,6 +293,16 @@ mod tests {
     fn wide_characters_and_tabs_keep_the_mark_in_place() {
         let excerpt = Excerpt { source: "a", rows: vec![row(1, "\t노드: down", 5..9)], primary: false, label: "상태".into() };
         assert_eq!(drawn(&[excerpt], 40), "  --> a:1:6\n  |\n1 |     노드: down\n  |           ---- 상태\n");
+    }
+
+    #[test]
+    fn a_long_secret_leaves_room_for_what_is_around_it() {
+        let text = format!("Get https://cdn.example/x?Signature={}: dial tcp 10.0.0.1:443: i/o timeout", "*".repeat(300));
+        let from = text.find("dial").unwrap();
+        let shown = drawn(&[Excerpt { source: "a", rows: vec![row(1, &text, from..text.len())], primary: true, label: String::new() }], 80);
+        assert!(shown.contains("x?Signature=***********…: dial tcp 10.0.0.1:443: i/o timeout"), "{shown}");
+        let line = |part: &str| shown.lines().find_map(|line| line.find(part).map(|at| width(&line[..at]))).unwrap();
+        assert_eq!(line("dial"), line("^"), "{shown}");
     }
 
     #[test]

@@ -5,10 +5,11 @@
 use super::rule::pick;
 use super::section::severity_ink;
 use super::style::{Ink, Style};
+use super::words::Words;
 use super::wrap::{clean, pad, width};
 use pullan_analyzer::{Language, Rule, RuleSet, Severity};
 
-/// Severity as rule files write it.
+/// Severity as rule files write it, for programs.
 fn severity(rule: &Rule) -> &'static str {
     match rule.severity {
         Severity::Error => "error",
@@ -22,6 +23,9 @@ pub fn text(rules: &RuleSet, family: Option<&str>, language: Language, style: &S
     let mut out = String::new();
     let mut last = "";
     let chosen = || rules.iter().filter(|rule| family.is_none_or(|family| rule.family == family));
+    let words = Words(language);
+    let word =
+        [Severity::Error, Severity::Warning, Severity::Info].map(|severity| width(words.severity(severity))).into_iter().max().unwrap_or(0);
     let columns = chosen().map(|rule| width(&rule.id)).max().unwrap_or(0);
     for rule in chosen() {
         if rule.family != last {
@@ -31,7 +35,7 @@ pub fn text(rules: &RuleSet, family: Option<&str>, language: Language, style: &S
             out.push_str(&format!("{}\n", style.paint(Ink::Strong, &clean(&rule.family))));
             last = &rule.family;
         }
-        let severity = style.paint(severity_ink(rule.severity), &pad(severity(rule), 7));
+        let severity = style.paint(severity_ink(rule.severity), &pad(words.severity(rule.severity), word));
         out.push_str(&format!("  {}  {severity}  {}\n", pad(&clean(&rule.id), columns), clean(pick(&rule.title, language))));
     }
     out
