@@ -540,3 +540,51 @@ fn a_pager_that_is_left_early_or_missing_is_no_error() {
     assert_eq!(code, 1);
     assert!(shown.ends_with(&plain), "{}", &shown[..200]);
 }
+
+/// What people paste of Secrets: with and without the line that says so, decoded and encoded, and broken over lines.
+#[test]
+fn no_form_of_an_answer_shows_a_secret() {
+    let blob: String = "eyJhdXRocyI6".chars().chain("aB3kZ9".chars().cycle().take(200)).collect();
+    let broken: Vec<&str> = [&blob[..76], &blob[76..152], &blob[152..]].to_vec();
+    let paste = format!(
+        "{EVENT}\
+         data:\n  .dockerconfigjson: eyJhdXRocyI6eyJyLmV4YW1wbGUiOnt9fX0=\n  tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t\n  owner: cGxhbnRlZC1vd25lcg==\n\n\
+         $ kubectl get secret regcred -o jsonpath='{{.data}}'\n{{\"owner\":\"cGxhbnRlZC1qc29u\"}}\nmap[owner:cGxhbnRlZC1tYXA=]\n\n\
+         stringData:\n  owner: planted-plain\n\n\
+         $ base64 config.json\n{}\n\n\
+         $ kubectl get secret regcred -o yaml\napiVersion: v1\nkind: Secret\ndata:\n  any: cGxhbnRlZC1raW5k\n\n\
+         {{\"auths\":{{\"r.example\":{{\"username\":\"me\",\"password\":\"planted-password\",\"auth\":\"bWU6cGxhbnRlZA==\"}}}}}}\n\
+         -----BEGIN PRIVATE KEY-----\nMIIEplantedkey\n-----END PRIVATE KEY-----\n\
+         Warning  Failed  9s  kubelet  Failed to pull image \"r.example/b:1\": Get \"https://me:planted-login@r.example/v2/?X-Amz-Signature=planted5f1d\": EOF\n",
+        broken.join("\n")
+    );
+    let folder = folder("no-secret");
+    let path = file(&folder, "paste.txt", &paste);
+    let mut secrets = vec![
+        "eyJhdXRocyI6eyJy",
+        "LS0tLS1CRUdJTi",
+        "cGxhbnRlZC1vd25lcg",
+        "cGxhbnRlZC1qc29u",
+        "cGxhbnRlZC1tYXA",
+        "cGxhbnRlZC1raW5k",
+        "planted-plain",
+        "planted-password",
+        "bWU6cGxhbnRlZA",
+        "MIIEplantedkey",
+        "planted-login",
+        "planted5f1d",
+    ];
+    secrets.extend(broken);
+    let forms = ["text", "markdown", "html", "json", "jsonl", "yaml", "sarif", "junit", "github"];
+    let mut answers: Vec<String> = forms.iter().map(|form| stdout(&run(&["analyze", "--format", form, &path]))).collect();
+    answers.push(stdout(&run(&["analyze", "--each", &path])));
+    answers.push(stdout(&run(&["analyze", "--format", "html", "--redact", &path])));
+    answers.push(stdout(&run(&["redact", &path])));
+    assert!(answers[2].contains("owner: ****") && answers[2].contains("map[owner:****"), "the page shows the whole text: {}", answers[2]);
+    for answer in &answers {
+        assert!(!answer.is_empty());
+        for secret in &secrets {
+            assert!(!answer.contains(secret), "{secret} in {answer}");
+        }
+    }
+}
