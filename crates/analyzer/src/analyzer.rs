@@ -6,14 +6,15 @@ use crate::block::{self, Block, bounded};
 use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::order::InOrder;
+use crate::recall::PassedOver;
 use crate::record::Record;
 use crate::redact::{Redactor, mask_facts, mask_others};
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
 use crate::segment::Segment;
-use crate::skim::{Quiet, Skimmer};
+use crate::skim::Skimmer;
 use crate::source::SourceId;
-use crate::stream::{Buffer, Piece, Pieces};
+use crate::stream::{Piece, Pieces};
 use crate::text::decode::decode;
 use crate::transcript::{TextBounds, Transcript};
 use std::io::Read;
@@ -223,7 +224,7 @@ impl Session<'_> {
         let source = self.add_source(name);
         let mut pieces = Pieces::new(reader);
         let result = self.read_pieces(source, &mut pieces);
-        self.passed_over = PassedOver::default();
+        self.passed_over.clear();
         self.end_source();
         result
     }
@@ -316,11 +317,12 @@ impl Session<'_> {
             self.long_line(source, piece.left_out);
         }
         self.add(source, &mut block, &piece.bytes);
-        let passed_over = PassedOver { bytes: piece.bytes, quiet: block.quiet, first_line: block.first_line };
-        self.recall(source, &passed_over);
-        let before = std::mem::replace(&mut self.passed_over, passed_over);
-        self.recall(source, &before);
-        pieces.reuse(before.bytes);
+        if let Some(memory) = self.passed_over.push(piece.bytes, block.quiet, block.first_line) {
+            pieces.reuse(memory);
+        }
+        for record in self.passed_over.recall(source, &mut self.extractor.failing) {
+            self.extractor.take(record);
+        }
     }
 
     /// What a command at the end of a source asked for says nothing about the next one.
@@ -366,19 +368,6 @@ impl Session<'_> {
             transcript.piece(source, block.first_line, decode(bytes).lines().map(bounded), observed);
         }
         self.bound_segments();
-    }
-
-    /// Reads the rows that were passed over and are about an object of which something failed: they may say that it is over.
-    fn recall(&mut self, source: SourceId, rows: &PassedOver) {
-        if self.extractor.failing.is_empty() {
-            return;
-        }
-        let failing: Vec<&Quiet> = rows.quiet.iter().filter(|row| self.extractor.failing.contains(&row.object)).collect();
-        for row in failing {
-            for record in block::read_passed(source, &rows.bytes[row.start..row.end], rows.first_line + row.index) {
-                self.extractor.take(record);
-            }
-        }
     }
 
     fn long_line(&mut self, source: SourceId, left_out: u64) {
@@ -460,15 +449,6 @@ struct Job {
     number: u64,
     first_line: u64,
     piece: Piece,
-}
-
-/// Rows of the block added last that were passed over. They are kept for one more block, because the rows of one object may
-/// stand on both sides of a cut.
-#[derive(Debug, Default)]
-struct PassedOver {
-    bytes: Buffer,
-    quiet: Vec<Quiet>,
-    first_line: u64,
 }
 
 #[cfg(test)]

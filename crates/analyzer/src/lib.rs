@@ -63,6 +63,7 @@ mod merge;
 mod message;
 mod order;
 mod parse;
+mod recall;
 mod record;
 mod redact;
 mod report;

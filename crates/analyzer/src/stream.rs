@@ -9,9 +9,13 @@ use std::io::Read;
 /// Up to this size a source is analysed as a whole.
 pub(crate) const WHOLE: usize = 4 * 1024 * 1024;
 /// Size of the pieces of a longer one.
-const PIECE: usize = 4 * 1024 * 1024;
-/// How far back from the end of a piece a good place to cut is looked for.
+const PIECE: usize = 1024 * 1024;
+/// How far back from the end of a piece a good place to cut is looked for,
 const LOOK_BACK: usize = 64 * 1024;
+/// in the middle of an object,
+const LOOK_BACK_INSIDE: usize = PIECE / 2;
+/// and when a place between two objects is found already.
+const LOOK_BACK_FURTHER: usize = 8 * 1024;
 /// A line longer than a piece is kept up to this length.
 const LONG_LINE: usize = 1024 * 1024;
 
@@ -125,10 +129,11 @@ impl<R: Read> Pieces<R> {
             return Ok((!bytes.is_empty()).then_some(Piece { bytes, left_out: 0 }));
         }
         self.first = false;
-        if memchr::memchr(b'\n', &bytes).is_none() {
+        if memchr::memchr(b'\n', &bytes[..bytes.len().min(PIECE + 1)]).is_none() {
             return Ok(Some(self.endless_line(bytes)));
         }
-        let at = cut(&bytes);
+        // What was read to see whether the source is a long one may be several pieces.
+        let at = cut(&bytes[..bytes.len().min(PIECE + 1)]);
         self.rest = self.spare.pop().unwrap_or_default();
         self.rest.append(&bytes[at..]);
         bytes.truncate(at);
@@ -145,25 +150,23 @@ impl<R: Read> Pieces<R> {
 
     /// A line without an end in sight: its beginning is kept, the rest is read and dropped.
     fn endless_line(&mut self, mut piece: Buffer) -> Piece {
-        let mut left_out = piece.len() as u64;
-        piece.truncate(LONG_LINE);
-        left_out -= piece.len() as u64;
-        while !self.ended {
-            self.failed = self.fill(PIECE).err();
-            match memchr::memchr(b'\n', &self.rest) {
-                Some(at) => {
-                    left_out += at as u64;
-                    self.rest.skip(at + 1);
-                    break;
-                }
-                None => {
-                    left_out += self.rest.len() as u64;
-                    self.rest.truncate(0);
-                }
-            }
-            if self.failed.is_some() {
+        let kept = piece.len().min(LONG_LINE);
+        self.rest = self.spare.pop().unwrap_or_default();
+        self.rest.append(&piece[kept..]);
+        piece.truncate(kept);
+        let mut left_out = 0;
+        loop {
+            if let Some(at) = memchr::memchr(b'\n', &self.rest) {
+                left_out += at as u64;
+                self.rest.skip(at + 1);
                 break;
             }
+            left_out += self.rest.len() as u64;
+            self.rest.truncate(0);
+            if self.ended || self.failed.is_some() {
+                break;
+            }
+            self.failed = self.fill(PIECE).err();
         }
         piece.append(b"\n");
         Piece { bytes: piece, left_out }
@@ -174,7 +177,9 @@ impl<R: Read> Pieces<R> {
 /// last line end.
 fn cut(buffer: &[u8]) -> usize {
     let last_end = memchr::memrchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1);
-    let from = last_end.saturating_sub(LOOK_BACK).max(1);
+    let last_line = memchr::memrchr(b'\n', &buffer[..last_end.saturating_sub(1)]).map_or(0, |at| at + 1);
+    let inside = buffer.get(last_line).is_some_and(|first| matches!(first, b' ' | b'\t'));
+    let from = last_end.saturating_sub(if inside { LOOK_BACK_INSIDE } else { LOOK_BACK }).max(1);
     // The highest rank wins, and among its places the last one.
     let mut best: Option<(u8, usize)> = None;
     let mut end = last_end;
@@ -190,7 +195,7 @@ fn cut(buffer: &[u8]) -> usize {
         {
             best = Some((rank, at));
         }
-        if best.is_some_and(|(rank, _)| rank == BEST) {
+        if best.is_some_and(|(rank, _)| rank == BEST || (rank >= OBJECT && last_end - at > LOOK_BACK_FURTHER)) {
             break;
         }
         end = at;
@@ -200,6 +205,8 @@ fn cut(buffer: &[u8]) -> usize {
 
 /// The rank of a place that is not worse than any.
 const BEST: u8 = 4;
+/// The lowest rank of a place between two objects.
+const OBJECT: u8 = 2;
 
 /// How good a place before a line is.
 fn rank(before: &[u8], line: &[u8]) -> Option<u8> {
@@ -213,7 +220,7 @@ fn rank(before: &[u8], line: &[u8]) -> Option<u8> {
     let trimmed = before.trim_ascii();
     let indent = before.len() - before.trim_ascii_start().len();
     if trimmed == b"}," && indent <= 8 {
-        return Some(2);
+        return Some(OBJECT);
     }
     let begins = line.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'{');
     begins.then_some(1)
@@ -260,6 +267,15 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_cut_between_its_items_however_long_they_are() {
+        let item = format!("        {{\n{}        }},\n", "            \"key\": \"value\",\n".repeat(10_000));
+        let text = format!("{{\n    \"items\": [\n{}", item.repeat(WHOLE / item.len() + 8));
+        let found = pieces(text.as_bytes());
+        assert!(item.len() > 2 * LOOK_BACK && found.len() > 4);
+        assert!(found.iter().all(|piece| piece.bytes.ends_with(b"\n        },\n")));
+    }
+
+    #[test]
     fn an_endless_line_is_shortened_and_counted() {
         let mut text = vec![b'a'; WHOLE * 2];
         text.extend_from_slice(b"\nlast");
@@ -267,5 +283,11 @@ mod tests {
         assert_eq!(found[0].bytes.len(), LONG_LINE + 1);
         assert_eq!(found[0].left_out, (WHOLE * 2 - LONG_LINE) as u64);
         assert_eq!(&*found[1].bytes, b"last");
+        // One that ends in what was read already.
+        let mut text = vec![b'a'; WHOLE / 2];
+        text.extend_from_slice(&b"\nlast".repeat(WHOLE / 5));
+        let found = pieces(&text);
+        assert_eq!((found[0].bytes.len(), found[0].left_out), (LONG_LINE + 1, (WHOLE / 2 - LONG_LINE) as u64));
+        assert!(found[1].bytes.starts_with(b"last\nlast"));
     }
 }

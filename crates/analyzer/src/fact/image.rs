@@ -7,9 +7,37 @@
 use super::{Fact, Value};
 use crate::message::reference::{ImageReference, host_kind};
 use crate::rule::Knowledge;
+use rustc_hash::FxHashMap;
+
+/// At most the products of so many hosts are remembered.
+const MAX_HOSTS: usize = 1_000;
+
+/// Which registry products hosts belong to; the same few hosts are asked for again and again.
+#[derive(Debug)]
+pub(crate) struct Providers<'k> {
+    knowledge: &'k Knowledge,
+    known: FxHashMap<String, Option<&'k str>>,
+}
+
+impl<'k> Providers<'k> {
+    pub(crate) fn new(knowledge: &'k Knowledge) -> Self {
+        Providers { knowledge, known: FxHashMap::default() }
+    }
+
+    fn of(&mut self, host: &str) -> Option<&'k str> {
+        if let Some(provider) = self.known.get(host) {
+            return *provider;
+        }
+        let provider = self.knowledge.provider(host);
+        if self.known.len() < MAX_HOSTS {
+            self.known.insert(host.to_owned(), provider);
+        }
+        provider
+    }
+}
 
 /// Sets the image fields; unparsable names leave only `image`.
-pub(crate) fn image_fields(fact: &mut Fact, image: Option<&str>, inner: Option<&str>, knowledge: &Knowledge) {
+pub(crate) fn image_fields(fact: &mut Fact, image: Option<&str>, inner: Option<&str>, providers: &mut Providers<'_>) {
     let Some(shown) = image.or(inner).filter(|name| !name.is_empty()) else { return };
     fact.set("image", Value::Text(shown.to_owned()));
     let spec = image.and_then(ImageReference::parse);
@@ -26,7 +54,7 @@ pub(crate) fn image_fields(fact: &mut Fact, image: Option<&str>, inner: Option<&
     fact.set("repository", Value::Text(reference.repository()));
     fact.set("repository-path", Value::Text(reference.path));
     fact.set("host-kind", Value::Text(host_kind(&host).to_owned()));
-    if let Some(provider) = knowledge.provider(&host) {
+    if let Some(provider) = providers.of(&host) {
         fact.set("provider", Value::Text(provider.to_owned()));
     }
     fact.set("registry", Value::Text(host));

@@ -8,7 +8,7 @@ pub mod vocabulary;
 pub(crate) mod extract;
 mod image;
 
-pub(crate) use image::image_fields;
+pub(crate) use image::{Providers, image_fields};
 
 use crate::source::Citation;
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,11 @@ impl Fact {
         text.as_deref().map(Lent::Text)
     }
 
+    /// Whether a field is not among the fact's own, but one that every kind may have.
+    pub(crate) fn is_of_subject(name: &str) -> bool {
+        matches!(name, "namespace" | "pod" | "container" | "node" | "count")
+    }
+
     /// A text field's value.
     ///
     /// ```
@@ -205,8 +210,8 @@ pub(crate) struct FactSet {
 }
 
 impl FactSet {
-    /// Adds a fact, or counts it if it is known.
-    pub(crate) fn add(&mut self, fact: Fact) {
+    /// Adds a fact, or counts it if it is known; false if there is no room for it.
+    pub(crate) fn add(&mut self, fact: Fact) -> bool {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((fact.kind, &fact.subject, &fact.fields));
         let same = |known: &Fact| (known.kind, &known.subject, &known.fields) == (fact.kind, &fact.subject, &fact.fields);
         let places = self.index.get(&hash).map_or(&[][..], Vec::as_slice);
@@ -220,18 +225,19 @@ impl FactSet {
                     known.citations.push(citation);
                 }
             }
-            return;
+            return true;
         }
         // One chatty source file must not crowd out the others.
         let group = (fact.kind, fact.str("file").filter(|_| fact.kind == FactKind::LogLine).map(str::to_owned));
         let kept = self.per_kind.entry(group).or_default();
         if *kept >= MAX_FACTS_PER_KIND {
             self.dropped += 1;
-            return;
+            return false;
         }
         *kept += 1;
         self.index.entry(hash).or_default().push(self.facts.len());
         self.facts.push(fact);
+        true
     }
 }
 
@@ -302,7 +308,9 @@ mod tests {
     fn a_fact_keeps_its_first_few_places() {
         let places = |citations: Vec<Citation>| {
             let mut set = FactSet::default();
-            citations.into_iter().for_each(|at| set.add(Fact::new(FactKind::BackOff, subject(), at)));
+            for at in citations {
+                set.add(Fact::new(FactKind::BackOff, subject(), at));
+            }
             set.facts[0].citations.iter().map(|citation| citation.location.line).collect::<Vec<_>>()
         };
         assert_eq!(places((1..9).map(|line| cited(line, "x")).collect()), [1, 2, 3, 4]);
@@ -318,7 +326,8 @@ mod tests {
             Fact::new(FactKind::LogLine, Subject::default(), cited(1, "x")).text("file", Some(file)).text("text", Some(number.to_string()))
         };
         let mut set = FactSet::default();
-        (0..MAX_FACTS_PER_KIND + 2).for_each(|number| set.add(line("chatty.go", number)));
+        let kept = (0..MAX_FACTS_PER_KIND + 2).filter(|number| set.add(line("chatty.go", *number))).count();
+        assert_eq!(kept, MAX_FACTS_PER_KIND);
         assert_eq!((set.facts.len(), set.dropped), (MAX_FACTS_PER_KIND, 2));
         set.add(line("quiet.go", 0));
         set.add(line("chatty.go", 0));

@@ -55,39 +55,45 @@ fn is_full(own: usize, width: usize, next: &str) -> bool {
 
 /// The width at which the lines were cut, if they were.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
-    let mut width = 0;
+    let mut widths = Vec::with_capacity(lines.len());
     for line in lines {
-        width = width.max(columns(line.text()));
-        if width > WIDEST {
+        let own = columns(line.text());
+        if own > WIDEST {
             return None;
         }
+        widths.push(own);
     }
-    if width < NARROWEST {
-        return None;
-    }
+    let width = widths.iter().copied().max().filter(|width| *width >= NARROWEST)?;
     // Nearly all lines are shorter; only before one that may be cut the header is looked for.
     let (mut table, mut looked) = (None, 0);
     let cut = (1..lines.len())
         .filter(|next| {
             let (text, next_text) = (lines[next - 1].text(), lines[*next].text());
-            if !is_full(columns(text), width, next_text) || text.ends_with("  ") {
+            if !is_full(widths[next - 1], width, next_text) || text.ends_with("  ") || begins_alone(next_text) {
                 return false;
             }
             table = lines[looked..*next].iter().rev().find_map(|line| row::header(line.text())).or(table.take());
             looked = *next;
-            !begins(next_text, table.as_ref())
+            !is_row_of(next_text, table.as_ref())
         })
         .count();
     (cut >= ENOUGH || (cut > 0 && USUAL.contains(&width))).then_some(width)
 }
 
 /// Whether a line is clearly a beginning of its own; `table` is the header of the events above it.
-///
-/// Where all messages are equally long and another column stands last, all rows of a table are of one width.
 fn begins(text: &str, table: Option<&row::Header>) -> bool {
+    begins_alone(text) || is_row_of(text, table)
+}
+
+/// Where all messages are equally long and another column stands last, all rows of a table are of one width.
+fn is_row_of(text: &str, table: Option<&row::Header>) -> bool {
+    table.is_some_and(|header| row::by_header(text, header).is_some())
+}
+
+/// Whether a line is clearly a beginning of its own, whatever stands above it.
+fn begins_alone(text: &str) -> bool {
     let inner = text.trim_start();
     inner.is_empty()
-        || table.is_some_and(|header| row::by_header(text, header).is_some())
         || layout::is_boundary(text)
         || layout::is_elision(text)
         || event::is_label(text)

@@ -7,11 +7,11 @@ use super::model::{Clause, Condition, Conditions, Rule, Same, Scalar, Test};
 use super::presence::{Presence, Present};
 use super::template::find_ignoring_case;
 use super::{Knowledge, RuleSet, Template};
-use crate::fact::{Fact, FactKind, Lent};
+use crate::fact::{Fact, FactKind, Lent, Value};
 use crate::message::phrase::next_start;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A clause adds at most so many facts as evidence.
@@ -60,22 +60,24 @@ struct Facts<'f> {
     facts: &'f [Fact],
     by_kind: std::collections::BTreeMap<FactKind, Vec<usize>>,
     /// By kind and pod (or none), and by kind and image reference (or none): what `same` can agree with.
-    by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
-    by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>>,
+    by_pod: FxHashMap<(FactKind, Option<&'f str>), Vec<usize>>,
+    by_reference: FxHashMap<(FactKind, Option<&'f str>), Vec<usize>>,
     /// Where the fields of each fact are.
     slots: Vec<Slots>,
+    /// Among many facts, a number for each that those with the same fields share.
+    classes: Vec<usize>,
     /// Of each fact, its texts.
-    tried: RefCell<HashMap<usize, Vec<Rc<Tried>>>>,
+    tried: RefCell<FxHashMap<usize, Vec<Rc<Tried>>>>,
     presence: Option<&'f Presence>,
     /// Facts for which the conditions of a clause hold, by the clause's address; only of clauses that were searched among many facts.
-    fitting: RefCell<HashMap<usize, Option<Rc<[usize]>>>>,
+    fitting: RefCell<FxHashMap<usize, Option<Rc<[usize]>>>>,
 }
 
 impl<'f> Facts<'f> {
     fn new(facts: &'f [Fact], presence: Option<&'f Presence>) -> Self {
         let mut by_kind: std::collections::BTreeMap<FactKind, Vec<usize>> = std::collections::BTreeMap::new();
-        let mut by_pod: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
-        let mut by_reference: HashMap<(FactKind, Option<&'f str>), Vec<usize>> = HashMap::new();
+        let mut by_pod: FxHashMap<(FactKind, Option<&'f str>), Vec<usize>> = FxHashMap::default();
+        let mut by_reference: FxHashMap<(FactKind, Option<&'f str>), Vec<usize>> = FxHashMap::default();
         for (index, fact) in facts.iter().enumerate() {
             by_kind.entry(fact.kind).or_default().push(index);
         }
@@ -85,7 +87,13 @@ impl<'f> Facts<'f> {
             by_reference.entry((fact.kind, fact.str("reference"))).or_default().push(index);
         }
         let slots = facts.iter().map(Slots::new).collect();
-        Facts { facts, slots, by_kind, by_pod, by_reference, tried: RefCell::default(), presence, fitting: RefCell::default() }
+        let mut known: FxHashMap<&[(&str, Value)], usize> = FxHashMap::default();
+        let class = |fact: &'f Fact| {
+            let next = known.len();
+            *known.entry(fact.fields.as_slice()).or_insert(next)
+        };
+        let classes = if facts.len() > FEW { facts.iter().map(class).collect() } else { Vec::new() };
+        Facts { facts, slots, classes, by_kind, by_pod, by_reference, tried: RefCell::default(), presence, fitting: RefCell::default() }
     }
 
     /// A field's value.
@@ -106,9 +114,15 @@ impl<'f> Facts<'f> {
         self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Those of some facts that have the fields for which a clause asks.
+    fn with_fields<'i>(&'i self, clause: &Clause, indices: &'i [usize]) -> impl Iterator<Item = usize> + use<'i, 'f> {
+        let needed = Slots::needed(&clause.conditions);
+        indices.iter().copied().filter(move |index| self.slots[*index].taken & needed == needed)
+    }
+
     /// The facts of a clause that can agree with the anchor, in order.
     fn candidates(&self, clause: &Clause, anchor: &Fact) -> Cow<'_, [usize]> {
-        let with = |index: &HashMap<(FactKind, Option<&'f str>), Vec<usize>>, key: &str| {
+        let with = |index: &FxHashMap<(FactKind, Option<&'f str>), Vec<usize>>, key: &str| {
             let named = index.get(&(clause.fact, Some(key))).into_iter().flatten();
             let mut found: Vec<usize> = named.chain(index.get(&(clause.fact, None)).into_iter().flatten()).copied().collect();
             found.sort_unstable();
@@ -134,10 +148,20 @@ impl<'f> Facts<'f> {
         }
         let fitting = is_about_one_fact(clause).then(|| {
             let mut scene = Scene { facts: self, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
-            self.of(clause.fact).iter().copied().filter(|index| scene.fits(clause, *index)).collect()
+            self.possible(clause, knowledge).filter(|index| scene.fits(clause, *index)).collect()
         });
         self.fitting.borrow_mut().insert(address, fitting.clone());
         fitting
+    }
+
+    /// The facts for which the conditions of a clause may hold, in order: of those that differ only in whom they are about, one is asked
+    /// for all.
+    fn possible<'i>(&'i self, clause: &'i Clause, knowledge: &'i Knowledge) -> impl Iterator<Item = usize> + use<'i, 'f> {
+        let one_for_all = !self.classes.is_empty() && asks_own_fields(clause);
+        let mut scene = Scene { facts: self, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
+        let mut known: FxHashMap<usize, bool> = FxHashMap::default();
+        let mut may_fit = move |index: usize| *known.entry(self.classes[index]).or_insert_with(|| scene.fits(clause, index));
+        self.with_fields(clause, self.of(clause.fact)).filter(move |index| !one_for_all || may_fit(*index))
     }
 
     fn tried(&self, index: usize, field: &str, text: &str) -> Rc<Tried> {
@@ -168,8 +192,18 @@ fn is_about_one_fact(clause: &Clause) -> bool {
     tests.into_iter().all(|test| !matches!(test, Test::Reference { .. }))
 }
 
+/// Whether a clause asks only for what the fact itself says, and not for whom it is about or how often it was said.
+fn asks_own_fields(clause: &Clause) -> bool {
+    let conditions = || clause.conditions.iter().chain(&clause.unless).flatten();
+    is_about_one_fact(clause) && !conditions().any(|condition| Fact::is_of_subject(&condition.field))
+}
+
 /// Where a fact's fields are, by a hash of their names: rules ask for fields far more often than there are facts.
-struct Slots([u8; 64]);
+struct Slots {
+    places: [u8; 64],
+    /// The hashes of all names, a bit for each.
+    taken: u64,
+}
 
 enum Slot {
     /// No field has this hash.
@@ -185,16 +219,27 @@ impl Slots {
     const SHARED: u8 = u8::MAX - 1;
 
     fn new(fact: &Fact) -> Self {
-        let mut slots = [Self::EMPTY; 64];
+        let mut slots = Slots { places: [Self::EMPTY; 64], taken: 0 };
         for (at, (name, _)) in fact.fields.iter().enumerate() {
-            let slot = &mut slots[Self::hash(name)];
-            *slot = u8::try_from(at).ok().filter(|at| *slot == Self::EMPTY && *at < Self::SHARED).unwrap_or(Self::SHARED);
+            let hash = Self::hash(name);
+            let place = &mut slots.places[hash];
+            *place = u8::try_from(at).ok().filter(|at| *place == Self::EMPTY && *at < Self::SHARED).unwrap_or(Self::SHARED);
+            slots.taken |= 1 << hash;
         }
-        Slots(slots)
+        slots
+    }
+
+    /// The slots that are taken in every fact for which these conditions hold.
+    fn needed(conditions: &Conditions) -> u64 {
+        let of_all = |alternative: &Vec<Condition>| {
+            let fields = alternative.iter().filter(|condition| condition.tests.iter().any(needs_value)).map(|condition| &condition.field);
+            fields.filter(|field| !Fact::is_of_subject(field)).fold(0, |bits, field| bits | 1 << Self::hash(field))
+        };
+        conditions.iter().map(of_all).reduce(|a, b| a & b).unwrap_or_default()
     }
 
     fn of(&self, field: &str) -> Slot {
-        match self.0[Self::hash(field)] {
+        match self.places[Self::hash(field)] {
             Self::EMPTY => Slot::Empty,
             Self::SHARED => Slot::Shared,
             at => Slot::Field(usize::from(at)),
@@ -205,6 +250,15 @@ impl Slots {
         let bytes = field.as_bytes();
         let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
         (bytes.len() * 11 + usize::from(first) * 3 + usize::from(last)) % 64
+    }
+}
+
+/// Whether a test fails where there is no value.
+fn needs_value(test: &Test) -> bool {
+    match test {
+        Test::Equals(scalars) => !scalars.contains(&Scalar::Flag(false)),
+        Test::Not(_) | Test::Present(false) => false,
+        _ => true,
     }
 }
 
@@ -229,14 +283,14 @@ pub(crate) fn find<'r>(rules: &'r RuleSet, facts: &[Fact]) -> Vec<RuleMatch<'r>>
     for rule in rules.iter() {
         let Some((anchor, others)) = rule.matcher.all.split_first() else { continue };
         let strength = if rule.fallback { Strength::Fallback } else { Strength::Full };
-        for index in facts.of(anchor.fact) {
+        for index in facts.possible(anchor, rules.knowledge()) {
             let seed = Seed { rule, strength, clause: anchor, all: others, any: &rule.matcher.any };
-            found.extend(match_at(seed, *index, &facts, rules.knowledge()));
+            found.extend(match_at(seed, index, &facts, rules.knowledge()));
         }
         for clause in &rule.matcher.alone {
-            for index in facts.of(clause.fact) {
+            for index in facts.possible(clause, rules.knowledge()) {
                 let seed = Seed { rule, strength: Strength::Alone, clause, all: &[], any: &[] };
-                found.extend(match_at(seed, *index, &facts, rules.knowledge()));
+                found.extend(match_at(seed, index, &facts, rules.knowledge()));
             }
         }
     }
@@ -330,7 +384,7 @@ impl Scene<'_, '_> {
         let candidates = facts.candidates(clause, self.fact(self.anchor));
         let fitting = if candidates.len() > FEW { facts.fitting(clause, self.knowledge) } else { None };
         let candidates = fitting.as_deref().unwrap_or(&candidates);
-        candidates.iter().copied().filter(|index| self.holds(clause, *index)).take(limit).collect()
+        facts.with_fields(clause, candidates).filter(|index| self.holds(clause, *index)).take(limit).collect()
     }
 
     /// Facts that support a match must not only contradict nothing: they must be about the same thing.

@@ -6,14 +6,14 @@
 use super::model::{Clause, Rule, Test};
 use super::{RuleSet, Template};
 use aho_corasick::AhoCorasick;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The longest literals of all templates.
 #[derive(Debug)]
 pub(super) struct Presence {
     automaton: AhoCorasick,
     /// Number of a template's literal, by the template's address: the rules outlive this.
-    numbers: HashMap<usize, usize>,
+    numbers: FxHashMap<usize, usize>,
 }
 
 /// The literals that stand in a text, a bit each.
@@ -24,8 +24,8 @@ impl Presence {
     /// `None` where the literals cannot be searched together.
     pub(super) fn new(rules: &RuleSet) -> Option<Self> {
         let mut literals: Vec<&str> = Vec::new();
-        let mut known: HashMap<&str, usize> = HashMap::new();
-        let mut numbers = HashMap::new();
+        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut numbers = FxHashMap::default();
         for template in rules.iter().flat_map(templates) {
             let literal = template.longest_literal();
             let number = *known.entry(literal).or_insert_with(|| {

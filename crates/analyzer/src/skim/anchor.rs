@@ -60,37 +60,45 @@ fn fold(byte: u8) -> u8 {
     byte | 0x20
 }
 
+/// A short piece of literals.
+#[derive(Default)]
+struct Candidate {
+    /// How often it stands in routine lines, as what it costs to search for it.
+    price: u64,
+    /// Indices of the literals that hold it.
+    literals: Vec<usize>,
+}
+
 /// Chooses anchors: always the piece that stands for most literals that have none yet, for its price.
 fn cover(literals: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let routine: Vec<u8> = ROUTINE.bytes().map(fold).collect();
-    let pieces = |literal: &[u8]| -> Vec<Vec<u8>> { literal.windows(ANCHOR.min(literal.len())).map(<[u8]>::to_vec).collect() };
-    let mut prices: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    for piece in literals.iter().flat_map(|literal| pieces(literal)) {
-        prices.entry(piece).or_insert_with_key(|piece| {
-            let frequency = routine.windows(piece.len()).filter(|window| window == piece).count() as u64;
-            1 + 4 * frequency
-        });
-    }
-    let mut open: Vec<&[u8]> = literals.iter().map(Vec::as_slice).collect();
-    let mut chosen = Vec::new();
-    while !open.is_empty() {
-        let mut gains: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-        for literal in &open {
-            let mut own = pieces(literal);
-            own.sort();
-            own.dedup();
-            for piece in own {
-                *gains.entry(piece).or_default() += 1;
+    let mut candidates: BTreeMap<&[u8], Candidate> = BTreeMap::new();
+    for (index, literal) in literals.iter().enumerate() {
+        for piece in literal.windows(ANCHOR.min(literal.len())) {
+            let candidate = candidates.entry(piece).or_default();
+            if candidate.literals.last() != Some(&index) {
+                candidate.literals.push(index);
             }
         }
+    }
+    let routine: Vec<u8> = ROUTINE.bytes().map(fold).collect();
+    for length in 1..=ANCHOR {
+        for window in routine.windows(length) {
+            if let Some(candidate) = candidates.get_mut(window) {
+                candidate.price += 4;
+            }
+        }
+    }
+    let mut open = vec![true; literals.len()];
+    let mut chosen = Vec::new();
+    while open.contains(&true) {
+        let gain = |candidate: &Candidate| candidate.literals.iter().filter(|index| open[**index]).count() as u64;
+        let gains = candidates.iter().map(|(piece, candidate)| (piece, gain(candidate), 1 + candidate.price));
         // Compared as fractions, so that the choice never depends on rounding.
-        let best = gains.iter().max_by(|(a, gain_a), (b, gain_b)| {
-            let (price_a, price_b) = (prices.get(*a).unwrap_or(&1), prices.get(*b).unwrap_or(&1));
-            (*gain_a * price_b).cmp(&(*gain_b * price_a)).then_with(|| b.cmp(a))
-        });
-        let Some(best) = best.map(|(piece, _)| piece.clone()) else { break };
-        open.retain(|literal| !literal.windows(best.len()).any(|window| window == best));
-        chosen.push(best);
+        let best =
+            gains.max_by(|(a, gain_a, price_a), (b, gain_b, price_b)| (gain_a * price_b).cmp(&(gain_b * price_a)).then_with(|| b.cmp(a)));
+        let Some((best, ..)) = best else { break };
+        chosen.push(best.to_vec());
+        candidates[best].literals.iter().for_each(|index| open[*index] = false);
     }
     chosen
 }

@@ -10,7 +10,7 @@
 //!             "reason": "Pulled",                      reason: Pulled
 //! ```
 
-use super::row::{Look, is_quiet};
+use super::row::{Look, of_reason};
 use memchr::memmem;
 
 /// The notation of an item.
@@ -103,8 +103,12 @@ impl Items {
             }
         };
         let object = self.object.find(item)?;
-        let quiet = value(object, &self.reason).is_some_and(is_quiet) && value(object, &self.kind) == Some(b"Normal");
-        Some(value(object, &self.name).filter(|name| quiet && !name.is_empty()).map_or(Look::Other, Look::Quiet))
+        let quiet = || {
+            let reason = value(object, &self.reason)?;
+            let name = value(object, &self.name).filter(|name| !name.is_empty())?;
+            of_reason(reason, name).filter(|_| value(object, &self.kind) == Some(b"Normal"))
+        };
+        Some(quiet().unwrap_or(Look::Other))
     }
 }
 

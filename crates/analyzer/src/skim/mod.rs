@@ -21,7 +21,9 @@ use crate::rule::interest::is_routine;
 use anchor::Anchors;
 use item::Items;
 use row::Look;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 /// A shorter block is read whole.
 pub(crate) const LEAST: usize = 256 * 1024;
@@ -33,8 +35,9 @@ const FIRST: usize = 32;
 /// Chooses lines by the literals of a rule set.
 #[derive(Debug)]
 pub(crate) struct Skimmer {
-    /// `None`: the rules have literals that cannot be searched in raw lines, so every line of a log is read.
-    anchors: Option<Anchors>,
+    /// Made when the first log line comes. `None`: the rules have literals that cannot be searched in raw lines, so every line of a log
+    /// is read.
+    anchors: OnceLock<Option<Anchors>>,
     /// What is searched, as rules and grammars have it.
     literals: Vec<String>,
 }
@@ -74,9 +77,9 @@ pub(crate) fn is_log_line(line: &[u8]) -> bool {
     klog::begins(line)
 }
 
-/// Hash of an object's name, the same in every run.
+/// Hash of an object's name, the same in every run. Two names with one hash cost time only.
 pub(crate) fn name_hash(name: &[u8]) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(name)
+    FxBuildHasher.hash_one(name)
 }
 
 /// What a line is, as far as leaving it out goes.
@@ -86,6 +89,8 @@ enum Shape {
     Log,
     /// An event that reports no failure, of the object with this hash.
     Quiet(u64),
+    /// An event that reports no failure and need not be remembered.
+    Routine,
     /// Another event.
     Row,
     /// Anything else.
@@ -96,12 +101,13 @@ impl Shape {
     fn of_event(look: Look<'_>) -> Shape {
         match look {
             Look::Quiet(object) => Shape::Quiet(name_hash(object)),
+            Look::Routine => Shape::Routine,
             Look::Other => Shape::Row,
         }
     }
 
     fn is_like(self, other: Shape) -> bool {
-        let is_row = |shape| matches!(shape, Shape::Quiet(_) | Shape::Row);
+        let is_row = |shape| matches!(shape, Shape::Quiet(_) | Shape::Routine | Shape::Row);
         matches!((self, other), (Shape::Log, Shape::Log)) || (is_row(self) && is_row(other))
     }
 }
@@ -119,17 +125,21 @@ struct Looked {
 
 impl Skimmer {
     pub(crate) fn new(rules: &RuleSet) -> Self {
-        let Some(of_rules) = rules.interest().literals() else { return Skimmer { anchors: None, literals: Vec::new() } };
+        let Some(of_rules) = rules.interest().literals() else { return Skimmer { anchors: OnceLock::from(None), literals: Vec::new() } };
         let signs = crate::message::SIGNS.iter().map(|sign| (*sign).to_owned());
         // What routine lines prove, the first lines of every block prove.
         let modes = log::proxy_mode::signs().filter(|sign| !is_routine(sign));
         let literals: Vec<String> = of_rules.iter().cloned().chain(signs).chain(modes).collect();
-        Skimmer { anchors: Anchors::new(&as_in_raw_lines(&literals)), literals }
+        Skimmer { anchors: OnceLock::new(), literals }
+    }
+
+    fn anchors(&self) -> Option<&Anchors> {
+        self.anchors.get_or_init(|| Anchors::new(&as_in_raw_lines(&self.literals))).as_ref()
     }
 
     /// What is searched; nothing where every line is read.
     pub(crate) fn literals(&self) -> &[String] {
-        if self.anchors.is_some() { &self.literals } else { &[] }
+        if self.anchors().is_some() { &self.literals } else { &[] }
     }
 
     /// Chooses lines of a block; `None` when all of it is to be read.
@@ -213,7 +223,7 @@ impl<'s> Scan<'s> {
 
     /// Marks the log lines in which a literal stands.
     fn mark_wanted(&mut self, block: &[u8], from: usize, to: usize) {
-        let Some(anchors) = &self.skimmer.anchors else {
+        let Some(anchors) = self.skimmer.anchors() else {
             self.looked.iter_mut().for_each(|looked| looked.wanted = true);
             return;
         };

@@ -13,8 +13,10 @@ const HEAD: usize = 160;
 /// What a row, or an item of a list, is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look<'l> {
-    /// It reports no failure of the object with this name.
+    /// It reports no failure of the object with this name, and may say that one is over.
     Quiet(&'l [u8]),
+    /// It reports no failure, and says nothing about images.
+    Routine,
     /// It may report anything.
     Other,
 }
@@ -28,7 +30,7 @@ pub(super) fn look(line: &[u8]) -> Option<Look<'_>> {
     if !line.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'<') || !line[..at].iter().all(names) {
         return None;
     }
-    Some(quiet(line, at).map_or(Look::Other, Look::Quiet))
+    Some(quiet(line, at).unwrap_or(Look::Other))
 }
 
 /// Offset of the blank before `Normal` or `Warning`.
@@ -38,34 +40,25 @@ fn types(head: &[u8]) -> Option<usize> {
         .find(|at| head[*at..].starts_with(b" Normal ") || head[*at..].starts_with(b" Warning "))
 }
 
-/// The object of a quiet row whose type stands behind the blank at `at`.
-fn quiet(line: &[u8], at: usize) -> Option<&[u8]> {
+/// A row that reports no failure and whose type stands behind the blank at `at`.
+fn quiet(line: &[u8], at: usize) -> Option<Look<'_>> {
     let (reason, rest) = word(line[at..].strip_prefix(b" Normal ")?)?;
-    if !is_quiet(reason) {
-        return None;
-    }
     let (object, message) = word(rest)?;
     let (_, name) = object.split_at_checked(memchr::memchr(b'/', object)? + 1)?;
-    (!name.is_empty() && !message.trim_ascii().is_empty()).then_some(name)
+    if name.is_empty() || message.trim_ascii().is_empty() {
+        return None;
+    }
+    of_reason(reason, name)
 }
 
-/// Whether events with this reason say that things go well.
-pub(super) fn is_quiet(reason: &[u8]) -> bool {
-    matches!(
-        reason,
-        b"Pulled"
-            | b"Pulling"
-            | b"Created"
-            | b"Started"
-            | b"Scheduled"
-            | b"Killing"
-            | b"SuccessfulCreate"
-            | b"SuccessfulDelete"
-            | b"ScalingReplicaSet"
-            | b"SawCompletedJob"
-            | b"Completed"
-            | b"LeaderElection"
-    )
+/// What an event with this reason is, about the object with this name; `None` if it may report a failure.
+pub(super) fn of_reason<'n>(reason: &[u8], name: &'n [u8]) -> Option<Look<'n>> {
+    match reason {
+        b"Pulled" | b"Pulling" | b"Started" | b"Scheduled" => Some(Look::Quiet(name)),
+        b"Created" | b"Killing" | b"SuccessfulCreate" | b"SuccessfulDelete" | b"ScalingReplicaSet" | b"SawCompletedJob" | b"Completed"
+        | b"LeaderElection" => Some(Look::Routine),
+        _ => None,
+    }
 }
 
 /// The next word, and what stands behind it.
@@ -87,6 +80,15 @@ mod tests {
             "<unknown>   Normal   Scheduled   pod/web-1   Successfully assigned shop/web-1 to node-3",
         ] {
             assert_eq!(look(row.as_bytes()), Some(Look::Quiet(b"web-1")), "{row}");
+        }
+    }
+
+    #[test]
+    fn rows_that_say_nothing_about_images() {
+        for row in
+            ["4m12s   Normal   Created   pod/web-1   Created container web", "9s   Normal   Killing   pod/web-1   Stopping container web"]
+        {
+            assert_eq!(look(row.as_bytes()), Some(Look::Routine), "{row}");
         }
     }
 

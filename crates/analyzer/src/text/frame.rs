@@ -80,11 +80,11 @@ const BARS: [char; 3] = ['|', '│', '┃'];
 
 fn strip_border(line: &mut Line<'_>) {
     let text = line.text();
-    let inner = text.trim_start();
     // Nearly all lines begin with something else than a bar or an edge.
-    if inner.bytes().next().is_none_or(|first| first.is_ascii() && first != b'|') {
+    if text.trim_ascii_start().bytes().next().is_none_or(|first| first.is_ascii() && first != b'|') {
         return;
     }
+    let inner = text.trim_start();
     if is_edge(inner.trim_end()) {
         *line = line.keep(0);
         return;
@@ -109,6 +109,9 @@ fn is_edge(text: &str) -> bool {
 /// A whole line in backticks. Backticks inside are a sentence's, or a message's own.
 fn strip_code(line: &mut Line<'_>) {
     let text = line.text();
+    if !line.trimmed().starts_with('`') {
+        return;
+    }
     let inner = text.trim().strip_prefix('`').and_then(|inner| inner.strip_suffix('`'));
     if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains('`')) {
         let front = text.len() - text.trim_start().len() + 1;

@@ -22,19 +22,16 @@ mod text;
 
 pub(crate) use observed::Observed;
 
-use super::{Fact, FactKind, Subject};
+use super::{Fact, FactKind, Providers, Subject};
 use crate::record::{Age, Origin, Record};
-use crate::rule::{Knowledge, RuleSet};
+use crate::rule::RuleSet;
 use crate::source::Citation;
-use std::collections::HashSet;
-
-/// At most so many failing pods are remembered.
-const MAX_FAILING: usize = 200_000;
+use rustc_hash::FxHashSet;
 
 /// Turns records into facts.
 #[derive(Debug)]
 pub(crate) struct Extractor<'k> {
-    knowledge: &'k Knowledge,
+    providers: Providers<'k>,
     rules: &'k RuleSet,
     /// The object that the last typed command was about.
     asked: Subject,
@@ -42,8 +39,15 @@ pub(crate) struct Extractor<'k> {
     scheduled: Subject,
     block: u32,
     pub(crate) observed: Observed,
-    /// Pods of which something failed, by [`name_hash`](crate::skim::name_hash).
-    pub(crate) failing: HashSet<u64>,
+    pub(crate) failing: Failing,
+}
+
+/// Pods of which a failure is among the facts, by [`name_hash`](crate::skim::name_hash).
+#[derive(Debug, Default)]
+pub(crate) struct Failing {
+    pub(crate) all: FxHashSet<u64>,
+    /// Those that came since they were last taken out.
+    pub(crate) new: FxHashSet<u64>,
 }
 
 /// Where a statement stands and whom it is about.
@@ -61,13 +65,13 @@ struct Place {
 impl<'k> Extractor<'k> {
     pub(crate) fn new(rules: &'k RuleSet) -> Self {
         Extractor {
-            knowledge: rules.knowledge(),
+            providers: Providers::new(rules.knowledge()),
             rules,
             asked: Subject::default(),
             scheduled: Subject::default(),
             block: 0,
             observed: Observed::default(),
-            failing: HashSet::new(),
+            failing: Failing::default(),
         }
     }
 
@@ -104,12 +108,14 @@ impl<'k> Extractor<'k> {
 
     fn add(&mut self, mut fact: Fact) {
         fact.block = self.block;
-        if let (FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting, Some(pod)) = (fact.kind, &fact.subject.pod)
-            && self.failing.len() < MAX_FAILING
+        let failing = matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting);
+        let pod = fact.subject.pod.as_ref().filter(|_| failing).map(|pod| crate::skim::name_hash(pod.as_bytes()));
+        let kept = self.observed.facts.add(fact);
+        if let Some(pod) = pod.filter(|_| kept)
+            && self.failing.all.insert(pod)
         {
-            self.failing.insert(crate::skim::name_hash(pod.as_bytes()));
+            self.failing.new.insert(pod);
         }
-        self.observed.facts.add(fact);
     }
 }
 
@@ -288,19 +294,18 @@ mod tests {
     }
 
     #[test]
-    fn failing_pods_are_remembered_up_to_a_bound() {
+    fn pods_fail_of_which_a_failure_is_kept() {
         let rules = crate::rule::RuleSet::builtin();
         let mut extractor = super::Extractor::new(&rules);
-        let failed = || {
-            let subject = crate::fact::Subject { pod: Some("web-1".to_owned()), ..Default::default() };
-            let at = report("9s  Warning  Failed  Error: ErrImagePull").facts[0].citations[0].clone();
-            Fact::new(FactKind::BackOff, subject, at)
-        };
-        extractor.add(failed());
-        assert_eq!(extractor.failing.len(), 1);
-        extractor.failing = (0..super::MAX_FAILING as u64).collect();
-        extractor.add(failed());
-        assert_eq!(extractor.failing.len(), super::MAX_FAILING);
+        let at = report("9s  Warning  Failed  Error: ErrImagePull").facts[0].citations[0].clone();
+        for number in 0..=crate::fact::MAX_FACTS_PER_KIND {
+            let subject = crate::fact::Subject { pod: Some(format!("web-{number}")), ..Default::default() };
+            extractor.add(Fact::new(FactKind::BackOff, subject.clone(), at.clone()));
+            extractor.add(Fact::new(FactKind::BackOff, subject, at.clone()));
+        }
+        let failing = |number: usize| extractor.failing.all.contains(&crate::skim::name_hash(format!("web-{number}").as_bytes()));
+        assert!(failing(0) && failing(crate::fact::MAX_FACTS_PER_KIND - 1) && !failing(crate::fact::MAX_FACTS_PER_KIND));
+        assert_eq!(extractor.failing.new, extractor.failing.all);
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Extractor<'_> {
             State::Waiting { reason, message } => self.waiting_state(reason, message.as_deref(), container, &place),
             State::Running => {
                 let mut fact = Fact::new(FactKind::Pulled, subject.clone(), at.clone()).flag("present", true);
-                image_fields(&mut fact, container.image.as_deref(), None, self.knowledge);
+                image_fields(&mut fact, container.image.as_deref(), None, &mut self.providers);
                 let reference = fact.str("reference").map(str::to_owned);
                 self.observed.success(subject.clone(), reference, None, true, &at);
             }

@@ -32,7 +32,7 @@ impl Extractor<'_> {
             Statement::BackOff { image, errors } => {
                 let image = image.or_else(|| place.image.clone());
                 let mut fact = Fact::new(FactKind::BackOff, place.subject.clone(), place.at.clone());
-                image_fields(&mut fact, image.as_deref(), None, self.knowledge);
+                image_fields(&mut fact, image.as_deref(), None, &mut self.providers);
                 self.add(with_age(fact, place.age));
                 for error in errors {
                     self.pull_failure(image.as_deref(), Target::Container, &error, told.combined, &place);
@@ -41,7 +41,7 @@ impl Extractor<'_> {
             Statement::Waiting { reason, image } => self.waiting(&reason, image.as_deref().or(place.image.as_deref()), &place),
             Statement::Pulling { image } => {
                 let mut fact = Fact::new(FactKind::Pulling, place.subject.clone(), place.at.clone());
-                image_fields(&mut fact, Some(&image), None, self.knowledge);
+                image_fields(&mut fact, Some(&image), None, &mut self.providers);
                 self.add(with_age(fact, place.age));
             }
             Statement::Pulled { image, present, took, waited } => {
@@ -49,7 +49,7 @@ impl Extractor<'_> {
                     .flag("present", present)
                     .number("took", took)
                     .number("waited", waited);
-                image_fields(&mut fact, Some(&image), None, self.knowledge);
+                image_fields(&mut fact, Some(&image), None, &mut self.providers);
                 let reference = fact.str("reference").map(str::to_owned);
                 self.add(with_age(fact, place.age));
                 self.observed.success(place.subject, reference, place.age.last, false, &place.at);
@@ -74,13 +74,13 @@ impl Extractor<'_> {
             .text("reason", Some(reason))
             .text("origin", Some(origin))
             .flag("init", place.init);
-        image_fields(&mut fact, image, None, self.knowledge);
+        image_fields(&mut fact, image, None, &mut self.providers);
         self.add(with_age(fact, place.age));
     }
 
     fn pull_failure(&mut self, image: Option<&str>, target: Target, error: &PullError, combined: bool, place: &Place) {
         let mut fact = Fact::new(FactKind::PullFailure, place.subject.clone(), place.at.clone());
-        image_fields(&mut fact, image, error.reference.as_deref(), self.knowledge);
+        image_fields(&mut fact, image, error.reference.as_deref(), &mut self.providers);
         let registry = fact.str("registry").map(str::to_owned);
         let origin = match place.origin {
             Origin::Event => "event",

@@ -313,6 +313,8 @@ enum Column {
 
 /// Reads a header: it must name at least a reason and a message, in capitals or in describe's spelling.
 pub(crate) fn header(line: &str) -> Option<Header> {
+    // Most lines are told by one letter.
+    memchr::memchr(b'R', line.as_bytes())?;
     let text = line.trim();
     if !(text.contains("REASON") || text.contains("Reason")) || text.len() > 4096 {
         return None;

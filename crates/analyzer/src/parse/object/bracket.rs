@@ -302,12 +302,12 @@ pub(super) fn cut(lines: &[Line<'_>], start: usize) -> Option<Cut> {
     let mut end = None;
     for (index, line) in lines.iter().enumerate() {
         let text = line.text();
-        if index > 0 && !scanner.in_string && is_elision(text.trim()) {
+        if index > 0 && !scanner.in_string && is_elision(line.trimmed()) {
             cut.dropped.push(index);
             continue;
         }
         let continued = scanner.in_string;
-        if continued && is_prompt(text.trim()) {
+        if continued && is_prompt(line.trimmed()) {
             end = Some((index, Some(base)));
             break;
         }

@@ -14,9 +14,10 @@
 use super::node::{Node, alone};
 use crate::source::{Citation, Location};
 use crate::text::{Joined, Line};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
@@ -119,7 +120,17 @@ pub(super) struct Document<'a> {
 pub(super) struct Value<'a> {
     document: &'a Document<'a>,
     raw: &'a RawValue,
-    members: OnceCell<BTreeMap<String, &'a RawValue>>,
+    members: OnceCell<BTreeMap<Key<'a>, &'a RawValue>>,
+}
+
+/// A key, borrowed where it has no escapes.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Borrow<str> for Key<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 impl<'a> Value<'a> {
