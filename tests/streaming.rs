@@ -124,6 +124,26 @@ fn a_list_of_events() {
     same_as_whole(&yaml, "tcp-connection-refused");
 }
 
+/// The list is as long as several pieces, and its times run against its order: some pods were pulled before they failed.
+#[test]
+fn a_long_list_with_times() {
+    let items: Vec<String> = (0..8)
+        .flat_map(|_| events())
+        .enumerate()
+        .map(|(number, [kind, reason, pod, message])| {
+            let hour = if reason == "Pulled" && number % 3 == 0 { 3 } else { 5 + number / 4_000 };
+            let time = format!("2026-05-21T{hour:02}:{:02}:00Z", number % 60);
+            let (pod, message) = (format!("{pod}-{}", number / 4_770), format!("{message:?}"));
+            format!(
+                "        {{\n            \"apiVersion\": \"v1\",\n            \"firstTimestamp\": \"{time}\",\n            \"involvedObject\": {{\n                \"kind\": \"Pod\",\n                \"name\": \"{pod}\",\n                \"namespace\": \"shop\"\n            }},\n            \"kind\": \"Event\",\n            \"lastTimestamp\": \"{time}\",\n            \"message\": {message},\n            \"reason\": \"{reason}\",\n            \"type\": \"{kind}\"\n        }}"
+            )
+        })
+        .collect();
+    let text = format!("{{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n{}\n    ],\n    \"kind\": \"List\"\n}}\n", items.join(",\n"));
+    assert!(text.len() > 8 << 20, "fits a few pieces");
+    same_as_whole(&text, "tcp-connection-refused");
+}
+
 #[test]
 fn threads_change_nothing() {
     let log = proxy_log(26 << 20);

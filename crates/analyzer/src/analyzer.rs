@@ -7,7 +7,6 @@ use crate::diagnosis::{judge, link};
 use crate::fact::extract::Extractor;
 use crate::order::InOrder;
 use crate::recall::PassedOver;
-use crate::record::Record;
 use crate::redact::{Redactor, mask_facts, mask_others};
 use crate::report::{Coverage, Limit, Report};
 use crate::rule::RuleSet;
@@ -196,7 +195,7 @@ impl Session<'_> {
         let source = self.add_source(name);
         let mut block = block::read(None, source, bytes, 1);
         self.add(source, &mut block, bytes);
-        self.end_source();
+        self.extractor.end_source();
     }
 
     /// Adds a source from a reader, piece by piece, in memory that does not grow with its length.
@@ -225,7 +224,7 @@ impl Session<'_> {
         let mut pieces = Pieces::new(reader);
         let result = self.read_pieces(source, &mut pieces);
         self.passed_over.clear();
-        self.end_source();
+        self.extractor.end_source();
         result
     }
 
@@ -323,11 +322,6 @@ impl Session<'_> {
         for record in self.passed_over.recall(source, &mut self.extractor.failing) {
             self.extractor.take(record);
         }
-    }
-
-    /// What a command at the end of a source asked for says nothing about the next one.
-    fn end_source(&mut self) {
-        self.extractor.take(Record::Block { prose: true });
     }
 
     fn add_source(&mut self, name: &str) -> SourceId {

@@ -29,6 +29,8 @@ pub(crate) enum Record {
         what: &'static str,
         lines: u64,
     },
+    /// The newest time that the objects before it name, in seconds since 1970: the source is at least as new.
+    Newest(u64),
     /// A new block begins; `prose` when nobody read it.
     Block {
         prose: bool,
@@ -43,12 +45,15 @@ pub(crate) struct ObjectRef {
     pub(crate) name: Option<String>,
 }
 
-/// When and how often, in seconds before the text was written.
+/// When and how often.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Age {
+    /// Seconds before the text was written, or since 1970 if it is `dated`.
     pub(crate) last: Option<u64>,
     pub(crate) first: Option<u64>,
     pub(crate) count: Option<u64>,
+    /// Whether its times are those of a clock.
+    pub(crate) dated: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

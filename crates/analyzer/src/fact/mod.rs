@@ -12,7 +12,7 @@ pub(crate) use image::{Providers, image_fields};
 
 use crate::source::Citation;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 pub use vocabulary::FactKind;
 
@@ -207,17 +207,27 @@ pub(crate) struct FactSet {
     per_kind: HashMap<(FactKind, Option<String>), usize>,
     /// Facts that were not kept.
     pub(crate) dropped: u64,
+    /// When facts were seen by a clock, until it is known when their source was written.
+    dated: BTreeMap<usize, Dated>,
+}
+
+/// Seconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Dated {
+    pub(crate) last: Option<u64>,
+    pub(crate) first: Option<u64>,
 }
 
 impl FactSet {
     /// Adds a fact, or counts it if it is known; false if there is no room for it.
-    pub(crate) fn add(&mut self, fact: Fact) -> bool {
+    pub(crate) fn add(&mut self, fact: Fact, dated: Option<Dated>) -> bool {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((fact.kind, &fact.subject, &fact.fields));
         let same = |known: &Fact| (known.kind, &known.subject, &known.fields) == (fact.kind, &fact.subject, &fact.fields);
         let places = self.index.get(&hash).map_or(&[][..], Vec::as_slice);
-        if let Some(known) = places.iter().copied().find(|at| same(&self.facts[*at])).and_then(|at| self.facts.get_mut(at)) {
+        let place = places.iter().copied().find(|at| same(&self.facts[*at])).unwrap_or(self.facts.len());
+        if let Some(known) = self.facts.get_mut(place) {
             known.count += fact.count;
-            known.last_seen = newest(known.last_seen, fact.last_seen);
+            known.last_seen = min(known.last_seen, fact.last_seen);
             known.first_seen = known.first_seen.max(fact.first_seen);
             for citation in fact.citations {
                 let cited: usize = known.citations.iter().map(|citation| citation.lines.len()).sum();
@@ -225,6 +235,7 @@ impl FactSet {
                     known.citations.push(citation);
                 }
             }
+            self.date(place, dated);
             return true;
         }
         // One chatty source file must not crowd out the others.
@@ -235,13 +246,33 @@ impl FactSet {
             return false;
         }
         *kept += 1;
-        self.index.entry(hash).or_default().push(self.facts.len());
+        self.index.entry(hash).or_default().push(place);
         self.facts.push(fact);
+        self.date(place, dated);
         true
+    }
+
+    fn date(&mut self, place: usize, dated: Option<Dated>) {
+        if let Some(dated) = dated {
+            let known = self.dated.entry(place).or_default();
+            *known = Dated { last: known.last.max(dated.last), first: min(known.first, dated.first) };
+        }
+    }
+
+    /// Turns times into ages, at the end of a source that was written at this time.
+    pub(crate) fn settle(&mut self, written: u64) {
+        for (place, dated) in std::mem::take(&mut self.dated) {
+            let age = |time: u64| written.saturating_sub(time);
+            if let Some(fact) = self.facts.get_mut(place) {
+                fact.last_seen = min(fact.last_seen, dated.last.map(age));
+                fact.first_seen = fact.first_seen.max(dated.first.map(age));
+            }
+        }
     }
 }
 
-fn newest(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+/// The lower of two numbers, as far as they are known.
+fn min(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
@@ -294,13 +325,13 @@ mod tests {
         };
         for fact in [seen(1, Some(60), Some(90), 2), seen(2, Some(5), Some(300), 3), seen(3, None, None, 1), seen(4, Some(70), Some(80), 1)]
         {
-            set.add(fact);
+            set.add(fact, None);
         }
         let [fact] = set.facts.as_slice() else { panic!("{:?}", set.facts) };
         assert_eq!((fact.count, fact.last_seen, fact.first_seen), (7, Some(5), Some(300)));
         // Another subject makes another fact, and so does another field.
-        set.add(Fact::new(FactKind::BackOff, Subject::default(), cited(5, "x")));
-        set.add(Fact::new(FactKind::BackOff, subject(), cited(6, "x")).text("image", Some("a:1")));
+        set.add(Fact::new(FactKind::BackOff, Subject::default(), cited(5, "x")), None);
+        set.add(Fact::new(FactKind::BackOff, subject(), cited(6, "x")).text("image", Some("a:1")), None);
         assert_eq!(set.facts.len(), 3);
     }
 
@@ -309,7 +340,7 @@ mod tests {
         let places = |citations: Vec<Citation>| {
             let mut set = FactSet::default();
             for at in citations {
-                set.add(Fact::new(FactKind::BackOff, subject(), at));
+                set.add(Fact::new(FactKind::BackOff, subject(), at), None);
             }
             set.facts[0].citations.iter().map(|citation| citation.location.line).collect::<Vec<_>>()
         };
@@ -326,11 +357,11 @@ mod tests {
             Fact::new(FactKind::LogLine, Subject::default(), cited(1, "x")).text("file", Some(file)).text("text", Some(number.to_string()))
         };
         let mut set = FactSet::default();
-        let kept = (0..MAX_FACTS_PER_KIND + 2).filter(|number| set.add(line("chatty.go", *number))).count();
+        let kept = (0..MAX_FACTS_PER_KIND + 2).filter(|number| set.add(line("chatty.go", *number), None)).count();
         assert_eq!(kept, MAX_FACTS_PER_KIND);
         assert_eq!((set.facts.len(), set.dropped), (MAX_FACTS_PER_KIND, 2));
-        set.add(line("quiet.go", 0));
-        set.add(line("chatty.go", 0));
+        set.add(line("quiet.go", 0), None);
+        set.add(line("chatty.go", 0), None);
         assert_eq!((set.facts.len(), set.dropped, set.facts[0].count), (MAX_FACTS_PER_KIND + 1, 2, 2));
     }
 }

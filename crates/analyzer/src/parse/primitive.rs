@@ -55,7 +55,7 @@ pub(crate) fn interval(input: &str) -> Parsed<'_, Age> {
     let over = delimited(pair(space1, tag("(x")), pair(map_res(digit1, str::parse::<u64>), preceded(tag(" over "), age)), char(')'));
     let (rest, repeated) = opt(over).parse(rest)?;
     let (count, first) = repeated.map_or((None, None), |(count, first)| (Some(count), first));
-    Ok((rest, Age { last, first, count }))
+    Ok((rest, Age { last, first, count, dated: false }))
 }
 
 /// `Normal` or `Warning` as a word of its own.
@@ -138,9 +138,9 @@ mod tests {
         assert!(age("4so").is_err() && age("x4s").is_err() && age("10.1").is_err());
         assert_eq!(
             interval("4s (x208224 over 32d)  kubelet"),
-            Ok(("  kubelet", Age { last: Some(4), first: Some(2_764_800), count: Some(208_224) }))
+            Ok(("  kubelet", Age { last: Some(4), first: Some(2_764_800), count: Some(208_224), dated: false }))
         );
-        assert_eq!(interval("<unknown> (x4 over 8m55s)"), Ok(("", Age { last: None, first: Some(535), count: Some(4) })));
+        assert_eq!(interval("<unknown> (x4 over 8m55s)"), Ok(("", Age { last: None, first: Some(535), count: Some(4), dated: false })));
         assert!(duration("99999999999999999999y").is_err() && duration("99999999999999999y").is_err());
     }
 
@@ -202,7 +202,7 @@ mod tests {
             let Ok(("", Some(read))) = age(&text) else { panic!("{text}") };
             prop_assert!(read <= seconds && seconds - read < unit, "{} is {}", text, seconds);
             let both = format!("{text} (x{count} over {text})");
-            prop_assert_eq!(interval(&both), Ok(("", Age { last: Some(read), first: Some(read), count: Some(count) })));
+            prop_assert_eq!(interval(&both), Ok(("", Age { last: Some(read), first: Some(read), count: Some(count), dated: false })));
         }
     }
 }

@@ -230,6 +230,7 @@ fn from_record(record: &Record, names: &mut Names) {
         | Record::Setting(_)
         | Record::Command(_)
         | Record::Bound { .. }
+        | Record::Newest(_)
         | Record::Block { .. } => {}
     }
 }

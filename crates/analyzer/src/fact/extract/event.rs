@@ -9,7 +9,7 @@
 //! Normal   Scheduled  3m               default-scheduler  Successfully assigned shop/web-1 to node-a
 //! ```
 
-use super::{Extractor, Place, with_age};
+use super::{Extractor, Place};
 use crate::fact::{Fact, FactKind, Subject};
 use crate::message::{Statement, read};
 use crate::parse::primitive::is_name;
@@ -59,7 +59,7 @@ impl Extractor<'_> {
             self.told(told, place);
         }
         if reason == "Started" && subject.container.is_some() {
-            self.observed.success(subject.clone(), None, event.age.last, false, &event.at);
+            self.observed.success(subject.clone(), None, event.age, false, &event.at);
         }
         if understood || QUIET_REASONS.contains(&reason) {
             return;
@@ -76,7 +76,7 @@ impl Extractor<'_> {
         if let Some(kind) = event.event_type {
             fact = fact.text("type", Some(if kind == EventType::Normal { "Normal" } else { "Warning" }));
         }
-        self.add(with_age(fact, event.age));
+        self.add_seen(fact, event.age);
     }
 }
 

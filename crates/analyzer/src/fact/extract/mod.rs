@@ -22,7 +22,7 @@ mod text;
 
 pub(crate) use observed::Observed;
 
-use super::{Fact, FactKind, Providers, Subject};
+use super::{Dated, Fact, FactKind, Providers, Subject};
 use crate::record::{Age, Origin, Record};
 use crate::rule::RuleSet;
 use crate::source::Citation;
@@ -75,6 +75,12 @@ impl<'k> Extractor<'k> {
         }
     }
 
+    /// Ends a source: what a command at its end asked for says nothing about the next one, and how old its facts are is known.
+    pub(crate) fn end_source(&mut self) {
+        self.take(Record::Block { prose: true });
+        self.observed.settle();
+    }
+
     /// Takes one record.
     pub(crate) fn take(&mut self, record: Record) {
         match record {
@@ -94,6 +100,7 @@ impl<'k> Extractor<'k> {
             Record::Mode(mode) => self.mode(mode),
             Record::Setting(setting) => self.setting(setting),
             Record::Command(command) => self.asked = command::asked(&command),
+            Record::Newest(time) => self.observed.newest = self.observed.newest.max(Some(time)),
             Record::Bound { what, lines } => self.observed.bound(what, lines),
             Record::Block { prose } => {
                 self.block = self.block.saturating_add(1);
@@ -106,24 +113,33 @@ impl<'k> Extractor<'k> {
         }
     }
 
-    fn add(&mut self, mut fact: Fact) {
+    /// Adds a fact that was seen then.
+    fn add_seen(&mut self, mut fact: Fact, age: Age) {
+        fact.count = age.count.unwrap_or(1).max(1);
+        let (last, first) = (age.last, age.first.or(age.last));
+        if age.dated {
+            self.add_dated(fact, Some(Dated { last, first }));
+        } else {
+            (fact.last_seen, fact.first_seen) = (last, first);
+            self.add_dated(fact, None);
+        }
+    }
+
+    fn add(&mut self, fact: Fact) {
+        self.add_dated(fact, None);
+    }
+
+    fn add_dated(&mut self, mut fact: Fact, dated: Option<Dated>) {
         fact.block = self.block;
         let failing = matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff | FactKind::Waiting);
         let pod = fact.subject.pod.as_ref().filter(|_| failing).map(|pod| crate::skim::name_hash(pod.as_bytes()));
-        let kept = self.observed.facts.add(fact);
+        let kept = self.observed.facts.add(fact, dated);
         if let Some(pod) = pod.filter(|_| kept)
             && self.failing.all.insert(pod)
         {
             self.failing.new.insert(pod);
         }
     }
-}
-
-fn with_age(mut fact: Fact, age: Age) -> Fact {
-    fact.count = age.count.unwrap_or(1).max(1);
-    fact.last_seen = age.last;
-    fact.first_seen = age.first.or(age.last);
-    fact
 }
 
 #[cfg(test)]

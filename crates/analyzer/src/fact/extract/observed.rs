@@ -4,6 +4,7 @@
 //! bound. Of equal successes the newest stays.
 
 use crate::fact::{FactSet, Subject};
+use crate::record::Age;
 use crate::report::{OtherFailure, OtherKind};
 use crate::source::{Citation, Location};
 use std::collections::BTreeMap;
@@ -18,19 +19,26 @@ const MAX_OTHERS: usize = 1_000;
 const MAX_PODS: usize = 100_000;
 
 /// Proof that an image of a pod (or of nobody named) is fine now. There are as many as pods, so it holds nothing that its key has.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Success {
     /// Seconds since; `None` for a state, which is as new as the text itself.
     pub(crate) age: Option<u64>,
     pub(crate) at: Location,
 }
 
+/// Subject, image, and whether it is a state.
+type Successful = (Subject, Option<String>, bool);
+
 /// Everything that was observed.
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     pub(crate) facts: FactSet,
-    /// The newest success of each subject and image, and whether it is a state.
-    pub(crate) successes: BTreeMap<(Subject, Option<String>, bool), Success>,
+    /// The newest success of each subject and image.
+    pub(crate) successes: BTreeMap<Successful, Success>,
+    /// Those whose age is still a time on a clock, in seconds since 1970.
+    dated: BTreeMap<Successful, Success>,
+    /// The newest time that the present source names.
+    pub(crate) newest: Option<u64>,
     pub(crate) others: Vec<OtherFailure>,
     /// Bounds that were reached since they were last asked for, and the lines that were left out.
     pub(crate) bounds: Vec<(&'static str, u64)>,
@@ -46,14 +54,27 @@ impl Observed {
         }
     }
 
-    pub(super) fn success(&mut self, subject: Subject, reference: Option<String>, age: Option<u64>, is_state: bool, at: &Citation) {
-        let successes = &mut self.successes;
+    pub(super) fn success(&mut self, subject: Subject, reference: Option<String>, age: Age, is_state: bool, at: &Citation) {
         let key = (subject, reference, is_state);
-        // Later lines are newer where no age tells otherwise.
-        let older = successes.get(&key).is_some_and(|known| matches!((known.age, age), (Some(known), Some(age)) if known < age));
-        if !older && (successes.len() < MAX_SUCCESSES || successes.contains_key(&key)) {
-            successes.insert(key, Success { age, at: at.location });
+        let success = Success { age: age.last, at: at.location };
+        match age.last.filter(|_| age.dated) {
+            Some(time) => keep(&mut self.dated, key, success, |known| known <= time),
+            None => self.aged(key, success),
         }
+    }
+
+    fn aged(&mut self, key: Successful, success: Success) {
+        keep(&mut self.successes, key, success, |known| success.age.is_none_or(|age| age <= known));
+    }
+
+    /// Turns times into ages, at the end of a source.
+    pub(super) fn settle(&mut self) {
+        // A source with times names a newest one.
+        let Some(written) = self.newest.take() else { return };
+        for (key, success) in std::mem::take(&mut self.dated) {
+            self.aged(key, Success { age: success.age.map(|time| written.saturating_sub(time)), ..success });
+        }
+        self.facts.settle(written);
     }
 
     pub(super) fn node(&mut self, namespace: Option<String>, pod: String, node: String) {
@@ -73,6 +94,17 @@ impl Observed {
     }
 }
 
+/// Keeps the newer of two successes; later lines are newer where no age tells otherwise.
+fn keep(all: &mut BTreeMap<Successful, Success>, key: Successful, success: Success, is_newer: impl Fn(u64) -> bool) {
+    let full = all.len() >= MAX_SUCCESSES;
+    match all.get_mut(&key) {
+        Some(known) if known.age.is_none_or(is_newer) => *known = success,
+        Some(_) => {}
+        None if full => {}
+        None => drop(all.insert(key, success)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +119,9 @@ mod tests {
     fn the_newest_success_stays() {
         let newest = |ages: &[Option<u64>]| {
             let mut observed = Observed::default();
-            (1..).zip(ages).for_each(|(line, age)| observed.success(Subject::default(), None, *age, false, &at(line)));
+            (1..)
+                .zip(ages)
+                .for_each(|(line, age)| observed.success(Subject::default(), None, Age { last: *age, ..Age::default() }, false, &at(line)));
             observed.successes.into_values().map(|success| success.at.line).collect::<Vec<_>>()
         };
         assert_eq!(newest(&[Some(60), Some(5), Some(90)]), [2]);
@@ -96,7 +130,7 @@ mod tests {
         assert_eq!(newest(&[Some(5), Some(5)]), [2]);
         let mut observed = Observed::default();
         for number in 0..=MAX_SUCCESSES {
-            observed.success(Subject::default(), Some(number.to_string()), None, false, &at(1));
+            observed.success(Subject::default(), Some(number.to_string()), Age::default(), false, &at(1));
         }
         assert_eq!(observed.successes.len(), MAX_SUCCESSES);
     }

@@ -7,7 +7,7 @@
 //! Back-off pulling image "r.example/a:1": ErrImagePull: ... connection refused     back-off, pull-failure errno=ECONNREFUSED
 //! ```
 
-use super::{Extractor, Place, with_age};
+use super::{Extractor, Place};
 use crate::fact::{Fact, FactKind, image_fields};
 use crate::message::reference::{canonical_registry, host_kind, split_port};
 use crate::message::{PullError, Statement, Target, Told};
@@ -33,7 +33,7 @@ impl Extractor<'_> {
                 let image = image.or_else(|| place.image.clone());
                 let mut fact = Fact::new(FactKind::BackOff, place.subject.clone(), place.at.clone());
                 image_fields(&mut fact, image.as_deref(), None, &mut self.providers);
-                self.add(with_age(fact, place.age));
+                self.add_seen(fact, place.age);
                 for error in errors {
                     self.pull_failure(image.as_deref(), Target::Container, &error, told.combined, &place);
                 }
@@ -42,7 +42,7 @@ impl Extractor<'_> {
             Statement::Pulling { image } => {
                 let mut fact = Fact::new(FactKind::Pulling, place.subject.clone(), place.at.clone());
                 image_fields(&mut fact, Some(&image), None, &mut self.providers);
-                self.add(with_age(fact, place.age));
+                self.add_seen(fact, place.age);
             }
             Statement::Pulled { image, present, took, waited } => {
                 let mut fact = Fact::new(FactKind::Pulled, place.subject.clone(), place.at.clone())
@@ -51,13 +51,13 @@ impl Extractor<'_> {
                     .number("waited", waited);
                 image_fields(&mut fact, Some(&image), None, &mut self.providers);
                 let reference = fact.str("reference").map(str::to_owned);
-                self.add(with_age(fact, place.age));
-                self.observed.success(place.subject, reference, place.age.last, false, &place.at);
+                self.add_seen(fact, place.age);
+                self.observed.success(place.subject, reference, place.age, false, &place.at);
             }
             Statement::SecretMissing { names } => {
                 let text = place.at.text();
                 let fact = Fact::new(FactKind::SecretMissing, place.subject, place.at).text("secrets", names).text("text", Some(text));
-                self.add(with_age(fact, place.age));
+                self.add_seen(fact, place.age);
             }
             Statement::CrashLoop => self.observed.other(OtherKind::CrashLoop, place.subject, place.at),
             Statement::Other => {}
@@ -75,7 +75,7 @@ impl Extractor<'_> {
             .text("origin", Some(origin))
             .flag("init", place.init);
         image_fields(&mut fact, image, None, &mut self.providers);
-        self.add(with_age(fact, place.age));
+        self.add_seen(fact, place.age);
     }
 
     fn pull_failure(&mut self, image: Option<&str>, target: Target, error: &PullError, combined: bool, place: &Place) {
@@ -139,7 +139,7 @@ impl Extractor<'_> {
             .flag("cut", error.cut)
             .number("elements", (error.elements > 1).then_some(error.elements as u64))
             .text("text", Some(error.text.clone()));
-        self.add(with_age(fact, place.age));
+        self.add_seen(fact, place.age);
     }
 }
 

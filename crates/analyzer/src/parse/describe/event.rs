@@ -37,7 +37,7 @@ pub(super) fn event(outline: &Outline<'_>, lines: &[Line<'_>]) -> Option<Event> 
             _ => None,
         },
         reason: outline.top_value("Reason").map(str::to_owned),
-        age: Age { last: None, first: None, count: outline.top_value("Count").and_then(|count| count.parse().ok()) },
+        age: Age { count: outline.top_value("Count").and_then(|count| count.parse().ok()), ..Age::default() },
         component: component.or_else(|| outline.top_value("Reporting Component").map(str::to_owned)),
         host,
         object: ObjectRef {

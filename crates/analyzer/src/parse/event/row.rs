@@ -436,7 +436,7 @@ mod tests {
             (row.reason, row.component, row.host, row.message),
             ("Failed", Some("kubelet"), Some("master"), "Failed to pull image \"a\": x")
         );
-        assert_eq!(row.age, Age { last: Some(2160), first: Some(3540), count: Some(7) });
+        assert_eq!(row.age, Age { last: Some(2160), first: Some(3540), count: Some(7), dated: false });
         let row = by_shape("Normal  BackOff  4s (x208224 over 32d)  kubelet  Back-off pulling image \"a\"").unwrap();
         assert_eq!(row.age.count, Some(208_224));
         let collapsed = by_shape("Warning Failed 9s (x2 over 24s) kubelet Error: ErrImagePull").unwrap();
@@ -544,7 +544,7 @@ mod tests {
             by_shape("2m  1h  7  web.15a2b3c4d5e6f7a8  Pod  spec.containers{web}  Warning  Failed  {kubelet n1}  Failed to pull").unwrap();
         assert_eq!((row.kind, row.name, row.namespace), (Some("Pod"), Some("web"), None));
         assert_eq!((row.component, row.host, row.message), (Some("kubelet"), Some("n1"), "Failed to pull"));
-        assert_eq!(row.age, Age { last: Some(120), first: Some(3600), count: Some(7) });
+        assert_eq!(row.age, Age { last: Some(120), first: Some(3600), count: Some(7), dated: false });
     }
 
     #[test]
@@ -612,7 +612,7 @@ mod tests {
         // Up to 1.13.
         let head = "LASTSEEN   FIRSTSEEN   COUNT   NAME                     KIND   SUBOBJECT              TYPE      REASON   SOURCE          MESSAGE";
         let line = "2m         1h          7       web.15a2b3c4d5e6f7a8     Pod    spec.containers{web}   Warning   Failed   kubelet, n1     Failed to pull";
-        let age = Age { last: Some(120), first: Some(3600), count: Some(7) };
+        let age = Age { last: Some(120), first: Some(3600), count: Some(7), dated: false };
         let web = Some(ContainerRef { name: "web".into(), init: false });
         let wanted = Row {
             event_type: Some(EventType::Warning),

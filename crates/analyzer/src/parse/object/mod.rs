@@ -63,11 +63,18 @@ mod tests {
     use crate::source::SourceId;
     use crate::text::Line;
 
-    /// Reads a text as a source would be read, but by one reader.
+    /// Reads a text as a source would be read, but by one reader: its times become ages.
     pub(super) fn read_by(reader: fn(&[Line<'_>], &mut Vec<Record>) -> Taken, text: &str) -> (Taken, Vec<Record>) {
         let lines: Vec<_> = text.lines().zip(1..).map(|(raw, number)| Line::unchanged(SourceId(0), number, raw)).collect();
         let mut records = Vec::new();
         let taken = reader(&lines, &mut records);
+        let newest = records.extract_if(.., |record| matches!(record, Record::Newest(_))).last();
+        for record in &mut records {
+            if let (Record::Event(event), Some(Record::Newest(newest))) = (record, &newest) {
+                event.age.last = event.age.last.map(|time| newest - time);
+                event.age.first = event.age.first.map(|time| newest - time);
+            }
+        }
         (taken, records)
     }
 

@@ -1,8 +1,7 @@
 //! Objects to records.
 //!
 //! In: a [`Node`] per object, in the order of the text. Out: records in the same order, each citing where it
-//! stands. Timestamps become seconds before the newest timestamp of the same text, because an object does not
-//! say when it was printed. Kinds without a record are told apart from objects that cannot be read.
+//! stands. The newest timestamp stands behind them, because an object does not say when it was printed. Kinds without a record are told apart from objects that cannot be read.
 
 use super::endpoint::Collected;
 use super::node::{Node, alone};
@@ -81,21 +80,15 @@ impl<'o> Reading<'o> {
         if read.is_some() { Outcome::Done } else { Outcome::Unreadable }
     }
 
-    /// Turns timestamps into ages and gives Services their endpoints.
+    /// Turns a Secret's time into its age, gives Services their endpoints, and says how new the text is at least.
     pub(super) fn finish(self) {
-        let newest = self.newest;
-        let before = |then: Option<u64>| Some(newest?.saturating_sub(then?));
         for record in self.out.iter_mut().skip(self.first) {
-            match record {
-                Record::Event(event) => {
-                    event.age.last = before(event.age.last);
-                    event.age.first = before(event.age.first);
-                }
-                Record::Secret(secret) => secret.age = before(secret.age),
-                _ => {}
+            if let Record::Secret(secret) = record {
+                secret.age = self.newest.zip(secret.age).map(|(newest, then)| newest.saturating_sub(then));
             }
         }
         self.collected.finish(self.out);
+        self.out.extend(self.newest.map(Record::Newest));
     }
 
     /// A timestamp in seconds; the newest one is kept.
@@ -155,7 +148,7 @@ impl<'o> Reading<'o> {
                 _ => None,
             },
             reason,
-            age: Age { last: observed.or(last).or(once), first: first.or(once), count: count.filter(|count| *count > 0) },
+            age: Age { last: observed.or(last).or(once), first: first.or(once), count: count.filter(|count| *count > 0), dated: true },
             component,
             host: given(source.host).or(given(deprecated_source.host)).or(given(instance)),
             object,
