@@ -10,7 +10,7 @@
 
 use super::Taken;
 use crate::record::Record;
-use crate::text::Line;
+use crate::text::{Line, trim};
 
 /// Takes a run of such lines.
 pub(super) fn read(lines: &[Line<'_>], _out: &mut Vec<Record>) -> Taken {
@@ -18,20 +18,20 @@ pub(super) fn read(lines: &[Line<'_>], _out: &mut Vec<Record>) -> Taken {
 }
 
 fn is_layout(text: &str) -> bool {
-    let text = text.trim();
+    let text = trim(text);
     text.is_empty() || is_fence(text) || is_elision(text) || is_line(text)
 }
 
 /// ```` ``` ````, ```` ```yaml ````, `~~~`
 pub(super) fn is_fence(text: &str) -> bool {
-    let text = text.trim();
+    let text = trim(text);
     let marks = text.bytes().take_while(|byte| matches!(byte, b'`' | b'~')).count();
     marks >= 3 && !text[marks..].contains('`') && text[marks..].split_whitespace().count() <= 2
 }
 
 /// `...`, `…`, `~`, `[snip]`, `<output omitted>`, `# ...`
 pub(super) fn is_elision(text: &str) -> bool {
-    let text = text.trim().trim_start_matches(['#', '/', ' ']);
+    let text = trim(text).trim_start_matches(['#', '/', ' ']);
     !text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && !text.is_empty()
         && text.chars().count() <= 40
@@ -51,7 +51,7 @@ fn is_line(text: &str) -> bool {
 
 /// A line behind which nothing of the block before goes on.
 pub(super) fn is_boundary(text: &str) -> bool {
-    is_fence(text) || is_line(text.trim())
+    is_fence(text) || is_line(trim(text))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::model::{Clause, Condition, Conditions, Rule, Same, Scalar, Test};
 use super::presence::{Presence, Present};
+use super::slots::{Slot, Slots};
 use super::template::find_ignoring_case;
 use super::{Knowledge, RuleSet, Template};
 use crate::fact::{Fact, FactKind, Lent, Value};
@@ -117,7 +118,7 @@ impl<'f> Facts<'f> {
     /// Those of some facts that have the fields for which a clause asks.
     fn with_fields<'i>(&'i self, clause: &Clause, indices: &'i [usize]) -> impl Iterator<Item = usize> + use<'i, 'f> {
         let needed = Slots::needed(&clause.conditions);
-        indices.iter().copied().filter(move |index| self.slots[*index].taken & needed == needed)
+        indices.iter().copied().filter(move |index| self.slots[*index].have(needed))
     }
 
     /// The facts of a clause that can agree with the anchor, in order.
@@ -148,7 +149,7 @@ impl<'f> Facts<'f> {
         }
         let fitting = is_about_one_fact(clause).then(|| {
             let mut scene = Scene { facts: self, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
-            self.possible(clause, knowledge).filter(|index| scene.fits(clause, *index)).collect()
+            self.possible(clause, knowledge).into_iter().filter(|index| scene.fits(clause, *index)).collect()
         });
         self.fitting.borrow_mut().insert(address, fitting.clone());
         fitting
@@ -156,12 +157,14 @@ impl<'f> Facts<'f> {
 
     /// The facts for which the conditions of a clause may hold, in order: of those that differ only in whom they are about, one is asked
     /// for all.
-    fn possible<'i>(&'i self, clause: &'i Clause, knowledge: &'i Knowledge) -> impl Iterator<Item = usize> + use<'i, 'f> {
-        let one_for_all = !self.classes.is_empty() && asks_own_fields(clause);
+    fn possible(&self, clause: &Clause, knowledge: &Knowledge) -> Vec<usize> {
+        let with_fields = self.with_fields(clause, self.of(clause.fact));
+        if self.classes.is_empty() || !asks_own_fields(clause) {
+            return with_fields.collect();
+        }
         let mut scene = Scene { facts: self, knowledge, anchor: 0, bindings: Vec::new(), captures: Vec::new() };
         let mut known: FxHashMap<usize, bool> = FxHashMap::default();
-        let mut may_fit = move |index: usize| *known.entry(self.classes[index]).or_insert_with(|| scene.fits(clause, index));
-        self.with_fields(clause, self.of(clause.fact)).filter(move |index| !one_for_all || may_fit(*index))
+        with_fields.filter(|index| *known.entry(self.classes[*index]).or_insert_with(|| scene.fits(clause, *index))).collect()
     }
 
     fn tried(&self, index: usize, field: &str, text: &str) -> Rc<Tried> {
@@ -174,6 +177,17 @@ impl<'f> Facts<'f> {
         let tried = Rc::new(Tried { field: field.to_owned(), starts: phrase_starts(text), present });
         known.push(Rc::clone(&tried));
         tried
+    }
+
+    /// Whether one of these parts stands in a text.
+    fn contains(&self, index: usize, field: &str, text: &str, parts: &[String]) -> bool {
+        let Some(presence) = self.presence else { return parts.iter().any(|part| find_ignoring_case(text, part, 0).is_some()) };
+        let tried = self.tried(index, field, text);
+        let is_there = |part: &String| match tried.present.as_ref().and_then(|present| presence.has(part, present)) {
+            Some(known) => known,
+            None => find_ignoring_case(text, part, 0).is_some(),
+        };
+        parts.iter().any(is_there)
     }
 
     /// The parts that a template captures in a text.
@@ -196,70 +210,6 @@ fn is_about_one_fact(clause: &Clause) -> bool {
 fn asks_own_fields(clause: &Clause) -> bool {
     let conditions = || clause.conditions.iter().chain(&clause.unless).flatten();
     is_about_one_fact(clause) && !conditions().any(|condition| Fact::is_of_subject(&condition.field))
-}
-
-/// Where a fact's fields are, by a hash of their names: rules ask for fields far more often than there are facts.
-struct Slots {
-    places: [u8; 64],
-    /// The hashes of all names, a bit for each.
-    taken: u64,
-}
-
-enum Slot {
-    /// No field has this hash.
-    Empty,
-    /// One field has it.
-    Field(usize),
-    /// Several have.
-    Shared,
-}
-
-impl Slots {
-    const EMPTY: u8 = u8::MAX;
-    const SHARED: u8 = u8::MAX - 1;
-
-    fn new(fact: &Fact) -> Self {
-        let mut slots = Slots { places: [Self::EMPTY; 64], taken: 0 };
-        for (at, (name, _)) in fact.fields.iter().enumerate() {
-            let hash = Self::hash(name);
-            let place = &mut slots.places[hash];
-            *place = u8::try_from(at).ok().filter(|at| *place == Self::EMPTY && *at < Self::SHARED).unwrap_or(Self::SHARED);
-            slots.taken |= 1 << hash;
-        }
-        slots
-    }
-
-    /// The slots that are taken in every fact for which these conditions hold.
-    fn needed(conditions: &Conditions) -> u64 {
-        let of_all = |alternative: &Vec<Condition>| {
-            let fields = alternative.iter().filter(|condition| condition.tests.iter().any(needs_value)).map(|condition| &condition.field);
-            fields.filter(|field| !Fact::is_of_subject(field)).fold(0, |bits, field| bits | 1 << Self::hash(field))
-        };
-        conditions.iter().map(of_all).reduce(|a, b| a & b).unwrap_or_default()
-    }
-
-    fn of(&self, field: &str) -> Slot {
-        match self.places[Self::hash(field)] {
-            Self::EMPTY => Slot::Empty,
-            Self::SHARED => Slot::Shared,
-            at => Slot::Field(usize::from(at)),
-        }
-    }
-
-    fn hash(field: &str) -> usize {
-        let bytes = field.as_bytes();
-        let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
-        (bytes.len() * 11 + usize::from(first) * 3 + usize::from(last)) % 64
-    }
-}
-
-/// Whether a test fails where there is no value.
-fn needs_value(test: &Test) -> bool {
-    match test {
-        Test::Equals(scalars) => !scalars.contains(&Scalar::Flag(false)),
-        Test::Not(_) | Test::Present(false) => false,
-        _ => true,
-    }
 }
 
 /// Byte offsets at which a phrase can start.
@@ -478,7 +428,7 @@ impl Scene<'_, '_> {
                     text.len() >= part.len() && text.get(text.len() - part.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(part))
                 })
             }),
-            Test::Contains(parts) => text.is_some_and(|text| parts.iter().any(|part| find_ignoring_case(text, part, 0).is_some())),
+            Test::Contains(parts) => text.is_some_and(|text| self.facts.contains(index, field, text, parts)),
             Test::In(list) => text.is_some_and(|text| self.knowledge.listed(list, text)),
             Test::Reference { binding, field, negated } => {
                 let bound = self.bindings.iter().find(|(name, _)| name == binding).and_then(|(_, at)| self.fact(*at).value(field));

@@ -24,6 +24,7 @@ mod presence;
 mod progress;
 mod schema;
 mod shape;
+mod slots;
 mod statement;
 mod template;
 

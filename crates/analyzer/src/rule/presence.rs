@@ -1,18 +1,19 @@
-//! Which templates can match a text at all.
+//! Which templates can match a text at all, and what it contains.
 //!
-//! In: all templates of a rule set, and texts. Out: for each text the set of templates whose longest literal stands in it, found in one
-//! pass. Nothing is matched here; a template that is not in the set cannot match. Worth its making only for many facts or reports.
+//! In: all templates of a rule set and all texts that its fields must contain; texts of facts. Out: for each of these the literals that
+//! stand in it, found in one pass. Nothing is matched here; a template whose longest literal is missing cannot match. Worth its making only
+//! for many facts or reports.
 
-use super::model::{Clause, Rule, Test};
+use super::model::{Rule, Test};
 use super::{RuleSet, Template};
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
-/// The longest literals of all templates.
+/// Longest literals of all templates, and all texts that a field must contain.
 #[derive(Debug)]
 pub(super) struct Presence {
     automaton: AhoCorasick,
-    /// Number of a template's literal, by the template's address: the rules outlive this.
+    /// Number of a literal, by the address of its template or text: the rules outlive this.
     numbers: FxHashMap<usize, usize>,
 }
 
@@ -26,13 +27,14 @@ impl Presence {
         let mut literals: Vec<&str> = Vec::new();
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
         let mut numbers = FxHashMap::default();
-        for template in rules.iter().flat_map(templates) {
-            let literal = template.longest_literal();
+        let templates = rules.iter().flat_map(templates).map(|template| (address(template), template.longest_literal()));
+        let parts = rules.iter().flat_map(parts).map(|part| (address(part), part.as_str()));
+        for (address, literal) in templates.chain(parts) {
             let number = *known.entry(literal).or_insert_with(|| {
                 literals.push(literal);
                 literals.len() - 1
             });
-            numbers.insert(address(template), number);
+            numbers.insert(address, number);
         }
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&literals).ok()?;
         Some(Presence { automaton, numbers })
@@ -52,28 +54,44 @@ impl Presence {
 
     /// Whether a template can match a text with these literals.
     pub(super) fn allows(&self, template: &Template, present: &Present) -> bool {
-        let Some(number) = self.numbers.get(&address(template)) else { return true };
-        present.0.get(number / 64).is_none_or(|word| word & (1 << (number % 64)) != 0)
+        self.stands(address(template), present).unwrap_or(true)
+    }
+
+    /// Whether a text with these literals contains this one; `None` for a text of no rule.
+    pub(super) fn has(&self, part: &String, present: &Present) -> Option<bool> {
+        self.stands(address(part), present)
+    }
+
+    fn stands(&self, address: usize, present: &Present) -> Option<bool> {
+        let number = self.numbers.get(&address)?;
+        present.0.get(number / 64).map(|word| word & (1 << (number % 64)) != 0)
     }
 }
 
 /// Only compared, never followed.
-fn address(template: &Template) -> usize {
-    std::ptr::from_ref(template).addr()
+fn address<T>(of: &T) -> usize {
+    std::ptr::from_ref(of).addr()
 }
 
 fn templates(rule: &Rule) -> impl Iterator<Item = &Template> {
-    let matcher = &rule.matcher;
-    let clauses = matcher.all.iter().chain(&matcher.any).chain(&matcher.not).chain(&matcher.supporting);
-    clauses.flat_map(of_clause)
-}
-
-fn of_clause(clause: &Clause) -> impl Iterator<Item = &Template> {
-    let conditions = clause.conditions.iter().chain(&clause.unless).flatten();
-    conditions.flat_map(|condition| &condition.tests).flat_map(|test| match test {
+    tests(rule).flat_map(|test| match test {
         Test::Template(templates) => templates.as_slice(),
         _ => &[],
     })
+}
+
+fn parts(rule: &Rule) -> impl Iterator<Item = &String> {
+    tests(rule).flat_map(|test| match test {
+        Test::Contains(parts) => parts.as_slice(),
+        _ => &[],
+    })
+}
+
+fn tests(rule: &Rule) -> impl Iterator<Item = &Test> {
+    let matcher = &rule.matcher;
+    let clauses = matcher.all.iter().chain(&matcher.any).chain(&matcher.not).chain(&matcher.supporting).chain(&matcher.alone);
+    let conditions = clauses.flat_map(|clause| clause.conditions.iter().chain(&clause.unless).flatten());
+    conditions.flat_map(|condition| &condition.tests)
 }
 
 #[cfg(test)]
@@ -89,6 +107,12 @@ mod tests {
             let text = format!("x {} y", template.longest_literal().to_ascii_uppercase());
             assert!(presence.allows(template, &presence.of(&text)), "{template}");
         }
+        for part in rules.iter().flat_map(parts) {
+            let text = format!("x{}y", part.to_ascii_uppercase());
+            assert_eq!(presence.has(part, &presence.of(&text)), Some(true), "{part}");
+            assert_eq!(presence.has(part, &presence.of("")), Some(false), "{part}");
+        }
+        assert_eq!(presence.has(&"no rule's".to_owned(), &presence.of("no rule's")), None);
         let nothing = presence.of("");
         assert!(!all.iter().any(|template| presence.allows(template, &nothing)));
     }

@@ -4,7 +4,9 @@
 //! a key beyond telling where the describe begins and ends.
 
 use super::super::{Taken, layout};
-use crate::text::Line;
+use crate::text::{Line, trim};
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 
 /// One `Key:  value` line, or a line without a key (a continued value, an argument).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,19 +228,21 @@ pub(super) const UNDERLINE: &str = "====";
 
 /// Whether these lines begin with such a heading, or with what is left of one.
 fn is_heading(lines: &[Line<'_>]) -> bool {
-    lines.iter().take(2).any(|line| line.text().trim() == UNDERLINE)
+    lines.iter().take(2).any(|line| line.trimmed() == UNDERLINE)
 }
 
 /// `Key:  value`, the key beginning with a letter; the blank behind the colon tells it from a URL or an image.
 pub(super) fn key_value(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim();
-    let (key, value) = text.split_once(':')?;
+    let text = trim(text);
+    let (key, value) = text.split_at_checked(memchr::memchr(b':', text.as_bytes())?)?;
+    let value = &value[1..];
     let plausible = !key.is_empty() && key.len() <= 80 && key.starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == '_');
     (plausible && (value.is_empty() || value.starts_with([' ', '\t']))).then(|| (key.trim_end(), value.trim()))
 }
 
 pub(super) fn is_known_key(key: &str) -> bool {
-    TOP_KEYS.contains(&key)
+    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| TOP_KEYS.iter().copied().collect());
+    KNOWN.contains(key)
 }
 
 /// Reads the outline that begins at the first line, if one does.
@@ -257,7 +261,7 @@ pub(super) fn read<'l>(lines: &'l [Line<'_>]) -> Option<(Outline<'l>, Taken)> {
     while let Some(line) = lines.get(at) {
         let text = line.text();
         let rest = &lines[at + 1..];
-        if text.trim().is_empty() || layout::is_elision(text) {
+        if trim(text).is_empty() || layout::is_elision(text) {
             if !goes_on(rest, base) {
                 break;
             }
@@ -316,7 +320,7 @@ fn begins(lines: &[Line<'_>], first: &str) -> bool {
         .iter()
         .skip(1)
         .take(6)
-        .filter(|line| !line.text().trim().is_empty())
+        .filter(|line| !line.trimmed().is_empty())
         .filter_map(|line| key_value(line.text()))
         .filter(|(key, _)| is_known_key(key) || INNER_KEYS.contains(key))
         .count();
@@ -354,7 +358,7 @@ fn next_within(lines: &[Line<'_>]) -> bool {
 fn goes_on(rest: &[Line<'_>], base: usize) -> bool {
     for (index, line) in rest.iter().enumerate().take(4) {
         let text = line.text();
-        if text.trim().is_empty() || layout::is_elision(text) {
+        if trim(text).is_empty() || layout::is_elision(text) {
             continue;
         }
         return match key_value(text) {

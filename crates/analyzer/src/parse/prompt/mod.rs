@@ -16,7 +16,7 @@ mod words;
 
 pub(crate) use words::{inner, option, positional, without_secrets};
 
-use crate::text::Line;
+use crate::text::{Line, trim};
 use program::{base_name, is_argument_list, is_program, normalized, runs_others};
 use words::shell_words;
 
@@ -28,7 +28,7 @@ const MOST_CONTINUATIONS: usize = 20;
 /// The words of a typed command, the program first (without its path; `kubectl` for all its other names).
 /// What only runs it (`sudo`, `time`, environment assignments) is left out. `None` for anything else.
 pub(crate) fn command(text: &str) -> Option<Vec<&str>> {
-    let text = text.trim();
+    let text = trim(text);
     command_behind(split(text), text)
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn typed<'l>(lines: &'l [Line<'_>]) -> Option<(Vec<&'l str>, usize)> 
 
 /// Whether the line begins with a prompt, whatever was typed behind it; output of the command before ends there.
 pub(crate) fn is_prompt(text: &str) -> bool {
-    let text = text.trim();
+    let text = trim(text);
     let prompt = split(text);
     match prompt {
         Some((Prompt::Arrow | Prompt::Clear, _)) => true,
