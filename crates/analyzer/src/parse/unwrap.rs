@@ -211,6 +211,9 @@ mod tests {
         {
             assert_eq!(unwrapped(&text(width, times)).len(), if joined { 1 } else { times + 1 }, "{width} columns, {times} times");
         }
+        // Columns are counted, not bytes.
+        assert_eq!(unwrapped(&format!("{}x\nrest", "한".repeat(39))).len(), 1);
+        assert_eq!(unwrapped(&format!("{}rest", format!("{}\n", "é".repeat(250)).repeat(3))).len(), 1);
         // Blanks at the end are a table's.
         assert_eq!(unwrapped(&format!("{:80}\nrest", "x")).len(), 2);
         // What is too short for a time is a rest.

@@ -358,6 +358,8 @@ mod tests {
     fn bounds_of_a_piece() {
         let event = |message: &str| format!("{{\"kind\":\"Event\",\n\"metadata\":{{}},\n\"message\":\"{message}\"}}");
         let frame = event("").len();
+        // The largest that etcd takes.
+        assert_eq!(read_text(&event(&"x".repeat(1536 * 1024 - frame))).1.len(), 1);
         let deep = format!("{{\"kind\":\"Event\",\n\"metadata\":{{}},\n\"x\":{}1{}}}", "[".repeat(200), "]".repeat(200));
         for (text, bound) in [
             (event(&"x".repeat(PIECE_LIMIT - frame)), None),
@@ -378,6 +380,7 @@ mod tests {
             let text = "{\"kind\":\"Event\",\"metadata\":{},\"message\":\"";
             read_text(&format!("{text}{}", "x".repeat(size - text.len()))).1.len()
         };
+        assert_eq!(cut(128 * 1024), 1);
         assert_eq!((cut(100), cut(REPAIR_LIMIT), cut(REPAIR_LIMIT + 1), cut(2 * REPAIR_LIMIT)), (1, 1, 0, 0));
     }
 

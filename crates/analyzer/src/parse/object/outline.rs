@@ -344,6 +344,8 @@ mod tests {
         let text = "a: b\nmessage: 'one\n  two\n\n  three'\nreason: x\n";
         let cited = place(text, false, |root| root.get("message").unwrap().cite());
         assert_eq!(cited.lines, "message: 'one\n  two\n\n  three'");
+        let cited = place("message: 'one\n  two'\n", false, |root| root.get("message").unwrap().cite());
+        assert_eq!(cited.lines, "message: 'one\n  two'");
     }
 
     #[test]

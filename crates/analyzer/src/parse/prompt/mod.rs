@@ -282,6 +282,7 @@ mod tests {
         let long = |length: usize| format!("{}❯ ls", "a".repeat(length));
         let environment = |length: usize| format!("({}) $ ls", "a".repeat(length));
         for prompt in [
+            "$",
             "zsh-5.9% ls",
             "~% ls",
             "/var/log # ls",
