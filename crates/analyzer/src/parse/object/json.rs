@@ -359,7 +359,7 @@ mod tests {
         let event = |message: &str| format!("{{\"kind\":\"Event\",\n\"metadata\":{{}},\n\"message\":\"{message}\"}}");
         let frame = event("").len();
         // The largest that etcd takes.
-        assert_eq!(read_text(&event(&"x".repeat(1536 * 1024 - frame))).1.len(), 1);
+        assert_eq!(events(&read_text(&event(&"x".repeat(1536 * 1024 - frame))).1).len(), 1);
         let deep = format!("{{\"kind\":\"Event\",\n\"metadata\":{{}},\n\"x\":{}1{}}}", "[".repeat(200), "]".repeat(200));
         for (text, bound) in [
             (event(&"x".repeat(PIECE_LIMIT - frame)), None),
