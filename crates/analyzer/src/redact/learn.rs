@@ -343,11 +343,13 @@ fn prompt(text: &str, names: &mut Names) {
 /// `ip-10-44-1-5`, as clouds name nodes.
 fn dashed_addresses(text: &str, names: &mut Names) {
     for (at, _) in text.match_indices("ip-") {
-        let length = text[at + 3..].bytes().take(16).take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
-        let name = text[at..at + 3 + length].trim_end_matches('-');
+        let rest = &text[at + 3..];
+        let length = rest.bytes().take(16).take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
+        // `ip-masq-agent` has no address.
+        let address = rest[..length].trim_end_matches('-');
         let is_whole = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
-        if is_whole && name[3..].split('-').count() == 4 && name[3..].split('-').all(|part| part.parse::<u8>().is_ok()) {
-            names.learn(Kind::Node, name);
+        if is_whole && address.split('-').count() == 4 && address.split('-').all(|part| part.parse::<u8>().is_ok()) {
+            names.learn(Kind::Node, &text[at..at + 3 + address.len()]);
         }
     }
 }
