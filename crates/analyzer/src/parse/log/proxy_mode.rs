@@ -208,6 +208,7 @@ mod tests {
             ("\"The ipvs proxier is now deprecated and may be removed in a future release. Please use 'nftables' instead.\"", "ipvs"),
         ] {
             assert_eq!(mode(text), Some(expected), "{text}");
+            assert!(signs().any(|sign| text.contains(&sign)), "a long log would lose: {text}");
         }
     }
 
@@ -226,6 +227,11 @@ mod tests {
         ] {
             assert_eq!(mode(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn signs_are_seldom() {
+        assert!(signs().all(|sign| sign.len() >= 8), "a short one keeps every line of a long log");
     }
 
     #[test]
