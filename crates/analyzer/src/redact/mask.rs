@@ -7,6 +7,7 @@ use super::secret::secrets;
 use crate::fact::{Fact, Value};
 use crate::report::OtherFailure;
 use crate::source::Citation;
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// Puts a `*` for every character of every token, password, key and signature in a text.
@@ -67,6 +68,11 @@ fn mask_line(line: &str) -> Cow<'_, str> {
 
 /// Masks what facts quote. Texts and commands of diagnoses are made of facts, so nothing behind them holds a secret.
 pub(crate) fn mask_facts(facts: &mut [Fact]) {
+    // Nearly always there is nothing to mask, and the same words and lines stand in many facts.
+    let mut seen = FxHashSet::default();
+    if !facts.iter().flat_map(texts).any(|text| seen.insert(text) && matches!(mask_secrets(text), Cow::Owned(_))) {
+        return;
+    }
     for fact in facts {
         for (_, value) in &mut fact.fields {
             if let Value::Text(text) = value {
@@ -75,6 +81,15 @@ pub(crate) fn mask_facts(facts: &mut [Fact]) {
         }
         fact.citations.iter_mut().for_each(mask_citation);
     }
+}
+
+/// Everything that a fact quotes.
+fn texts(fact: &Fact) -> impl Iterator<Item = &str> {
+    let fields = fact.fields.iter().filter_map(|(_, value)| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    fields.chain(fact.citations.iter().map(|citation| citation.lines.as_str()))
 }
 
 /// Masks what failures of other kinds quote.

@@ -117,7 +117,7 @@ impl<'f> Facts<'f> {
 
     /// Those of some facts that have the fields for which a clause asks.
     fn with_fields<'i>(&'i self, clause: &Clause, indices: &'i [usize]) -> impl Iterator<Item = usize> + use<'i, 'f> {
-        let needed = Slots::needed(&clause.conditions);
+        let needed = self.presence.map_or_else(|| Slots::needed(&clause.conditions), |presence| presence.needed(clause));
         indices.iter().copied().filter(move |index| self.slots[*index].have(needed))
     }
 

@@ -1,10 +1,11 @@
-//! Which templates can match a text at all, and what it contains.
+//! Which templates can match a text at all, what it contains, and which fields clauses need.
 //!
 //! In: all templates of a rule set and all texts that its fields must contain; texts of facts. Out: for each of these the literals that
 //! stand in it, found in one pass. Nothing is matched here; a template whose longest literal is missing cannot match. Worth its making only
 //! for many facts or reports.
 
-use super::model::{Rule, Test};
+use super::model::{Clause, Rule, Test};
+use super::slots::Slots;
 use super::{RuleSet, Template};
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
@@ -15,6 +16,8 @@ pub(super) struct Presence {
     automaton: AhoCorasick,
     /// Number of a literal, by the address of its template or text: the rules outlive this.
     numbers: FxHashMap<usize, usize>,
+    /// What each clause needs of a fact, by its address.
+    needs: FxHashMap<usize, u128>,
 }
 
 /// The literals that stand in a text, a bit each.
@@ -37,7 +40,13 @@ impl Presence {
             numbers.insert(address, number);
         }
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&literals).ok()?;
-        Some(Presence { automaton, numbers })
+        let needs = rules.iter().flat_map(clauses).map(|clause| (address(clause), Slots::needed(&clause.conditions))).collect();
+        Some(Presence { automaton, numbers, needs })
+    }
+
+    /// The slots that are taken in every fact for which a clause holds.
+    pub(super) fn needed(&self, clause: &Clause) -> u128 {
+        self.needs.get(&address(clause)).copied().unwrap_or_default()
     }
 
     /// The literals in a text.
@@ -87,10 +96,13 @@ fn parts(rule: &Rule) -> impl Iterator<Item = &String> {
     })
 }
 
-fn tests(rule: &Rule) -> impl Iterator<Item = &Test> {
+fn clauses(rule: &Rule) -> impl Iterator<Item = &Clause> {
     let matcher = &rule.matcher;
-    let clauses = matcher.all.iter().chain(&matcher.any).chain(&matcher.not).chain(&matcher.supporting).chain(&matcher.alone);
-    let conditions = clauses.flat_map(|clause| clause.conditions.iter().chain(&clause.unless).flatten());
+    matcher.all.iter().chain(&matcher.any).chain(&matcher.not).chain(&matcher.supporting).chain(&matcher.alone)
+}
+
+fn tests(rule: &Rule) -> impl Iterator<Item = &Test> {
+    let conditions = clauses(rule).flat_map(|clause| clause.conditions.iter().chain(&clause.unless).flatten());
     conditions.flat_map(|condition| &condition.tests)
 }
 

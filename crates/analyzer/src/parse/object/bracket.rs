@@ -193,21 +193,24 @@ impl Scanner {
     /// Reads on inside a string; returns the offset behind what was read.
     fn string(&mut self, bytes: &[u8], from: usize, base: usize) -> usize {
         let mut at = from;
-        while let Some(&byte) = bytes.get(at) {
-            at += 1;
-            if self.escaped {
-                self.escaped = false;
-            } else if byte == b'\\' {
-                self.escaped = true;
-            } else if byte == b'"' {
-                self.in_string = false;
-                // A key that a terminal broke is not recognised.
-                self.last = self.string_start.checked_sub(base).and_then(|start| bytes.get(start + 1..at - 1)).map_or(0, sign_of);
-                if self.key == sign::KIND && self.frames.len() == 1 && self.kind.is_none() {
-                    self.kind = Some(self.string_start..base + at);
-                }
-                break;
+        while at < bytes.len() {
+            if std::mem::take(&mut self.escaped) {
+                at += 1;
+                continue;
             }
+            let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) else { return bytes.len() };
+            at += found + 1;
+            if bytes[at - 1] == b'\\' {
+                self.escaped = true;
+                continue;
+            }
+            self.in_string = false;
+            // A key that a terminal broke is not recognised.
+            self.last = self.string_start.checked_sub(base).and_then(|start| bytes.get(start + 1..at - 1)).map_or(0, sign_of);
+            if self.key == sign::KIND && self.frames.len() == 1 && self.kind.is_none() {
+                self.kind = Some(self.string_start..base + at);
+            }
+            break;
         }
         at
     }

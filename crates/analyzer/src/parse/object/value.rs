@@ -119,9 +119,11 @@ pub(super) struct Document<'a> {
 /// One value of a piece.
 pub(super) struct Value<'a> {
     document: &'a Document<'a>,
-    raw: &'a RawValue,
-    members: OnceCell<BTreeMap<Key<'a>, &'a RawValue>>,
+    raw: &'a str,
+    members: OnceCell<Members<'a>>,
 }
+
+type Members<'a> = BTreeMap<Key<'a>, &'a RawValue>;
 
 /// A key, borrowed where it has no escapes.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -136,46 +138,51 @@ impl Borrow<str> for Key<'_> {
 impl<'a> Value<'a> {
     /// The whole document, which is the text that was parsed.
     pub(super) fn root(document: &'a Document<'a>) -> Option<Self> {
-        let raw = serde_json::from_str(document.parsed).ok()?;
-        Some(Value { document, raw, members: OnceCell::new() })
+        let raw = document.parsed.trim();
+        if !raw.starts_with('{') {
+            return serde_json::from_str(raw).ok().map(|raw: &RawValue| Value { document, raw: raw.get(), members: OnceCell::new() });
+        }
+        // Its members are asked for anyway, so that it is checked and taken apart in one go.
+        let members: Members<'a> = serde_json::from_str(raw).ok()?;
+        Some(Value { document, raw, members: OnceCell::from(members) })
     }
 
-    fn inner(&self, raw: &'a RawValue) -> Value<'a> {
+    fn inner(&self, raw: &'a str) -> Value<'a> {
         Value { document: self.document, raw, members: OnceCell::new() }
     }
 }
 
 impl Node for Value<'_> {
     fn get(&self, key: &str) -> Option<Self> {
-        if !self.raw.get().starts_with('{') {
+        if !self.raw.starts_with('{') {
             return None;
         }
-        let members = self.members.get_or_init(|| serde_json::from_str(self.raw.get()).unwrap_or_default());
-        members.get(key).filter(|raw| raw.get() != "null").map(|raw| self.inner(raw))
+        let members = self.members.get_or_init(|| serde_json::from_str(self.raw).unwrap_or_default());
+        members.get(key).filter(|raw| raw.get() != "null").map(|raw| self.inner(raw.get()))
     }
 
     fn items(&self) -> Vec<Self> {
-        let items: Vec<&RawValue> = serde_json::from_str(self.raw.get()).unwrap_or_default();
-        items.into_iter().map(|raw| self.inner(raw)).collect()
+        let items: Vec<&RawValue> = serde_json::from_str(self.raw).unwrap_or_default();
+        items.into_iter().map(|raw| self.inner(raw.get())).collect()
     }
 
     fn word(&self) -> Option<String> {
-        serde_json::from_str::<Cow<'_, str>>(self.raw.get()).ok().map(Cow::into_owned)
+        serde_json::from_str::<Cow<'_, str>>(self.raw).ok().map(Cow::into_owned)
     }
 
     fn mentions(&self, words: &str) -> bool {
-        self.raw.get().contains(words)
+        self.raw.contains(words)
     }
 
     fn cite(&self) -> Citation {
-        let text = self.raw.get();
+        let text = self.raw;
         // Of a map or a list only the bracket.
         let length = if text.starts_with(['{', '[']) { 1 } else { text.len() };
         self.cite_at(0, length)
     }
 
     fn cite_line(&self, start: &str) -> Citation {
-        let text = self.raw.get();
+        let text = self.raw;
         let found = text.match_indices(start).find(|(at, _)| text.get(..*at).is_some_and(|before| before.ends_with("\\n")));
         match found.and_then(|(at, _)| Some((at, text.get(at..)?))) {
             Some((at, rest)) => alone(self.cite_at(at, rest.find("\\n").unwrap_or(rest.len()))),
@@ -184,7 +191,7 @@ impl Node for Value<'_> {
     }
 
     fn parse<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(self.raw.get()).ok()
+        serde_json::from_str(self.raw).ok()
     }
 }
 
@@ -192,7 +199,7 @@ impl Value<'_> {
     /// Cites `length` bytes at `at` in the value, as far as the original has them.
     fn cite_at(&self, at: usize, length: usize) -> Citation {
         let document = self.document;
-        let start = (self.raw.get().as_ptr() as usize).wrapping_sub(document.parsed.as_ptr() as usize).saturating_add(at);
+        let start = (self.raw.as_ptr() as usize).wrapping_sub(document.parsed.as_ptr() as usize).saturating_add(at);
         let end = start.saturating_add(length).min(document.piece.len());
         let part = document.piece.get(start..end).or_else(|| document.piece.get(..1)).unwrap_or(document.piece);
         document.places.cite(part)

@@ -40,7 +40,7 @@ fn command_behind<'t>(prompt: Option<(Prompt, &'t str)>, text: &'t str) -> Optio
         return (prompt != Prompt::Hash || is_argument_list(&words, rest)).then_some(words);
     }
     // Without a prompt the first word decides quickly for nearly every line.
-    let first = text.split(' ').next().unwrap_or_default();
+    let first = &text[..memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len())];
     if !(is_program(base_name(first)) || runs_others(first)) {
         return None;
     }
