@@ -417,3 +417,26 @@ fn repository(whole: &str, path: &str, names: &mut Names) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_may_be_named_after_its_address() {
+        for (text, learnt) in [
+            ("on ip-10-44-1-5.internal", true),
+            ("on ip-10-44-1-5-", true),
+            ("on ip-10-44-1", false),
+            ("on ip-10-44-1-500", false),
+            ("on my-ip-10-44-1-5", false),
+            ("pod/ip-masq-agent-x7k2p", false),
+            ("ip-", false),
+        ] {
+            let (mut names, mut edits) = (Names::default(), Vec::new());
+            dashed_addresses(text, &mut names);
+            names.find("ip-10-44-1-5", 0, &mut edits);
+            assert_eq!(!edits.is_empty(), learnt, "{text}");
+        }
+    }
+}
