@@ -52,6 +52,12 @@ impl Buffer {
         self.filled = self.filled.min(length);
     }
 
+    /// Gives back memory behind what it holds, beyond so many bytes.
+    fn shrink(&mut self, length: usize) {
+        self.memory.truncate(length.max(self.filled));
+        self.memory.shrink_to(length);
+    }
+
     /// Drops the first `length` bytes.
     fn skip(&mut self, length: usize) {
         self.memory.copy_within(length.min(self.filled)..self.filled, 0);
@@ -137,6 +143,7 @@ impl<R: Read> Pieces<R> {
         self.rest = self.spare.pop().unwrap_or_default();
         self.rest.append(&bytes[at..]);
         bytes.truncate(at);
+        bytes.shrink(PIECE + 1);
         Ok(Some(Piece { bytes, left_out: 0 }))
     }
 

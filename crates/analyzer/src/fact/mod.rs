@@ -220,7 +220,7 @@ pub(crate) struct Dated {
 
 impl FactSet {
     /// Adds a fact, or counts it if it is known; false if there is no room for it.
-    pub(crate) fn add(&mut self, fact: Fact, dated: Option<Dated>) -> bool {
+    pub(crate) fn add(&mut self, mut fact: Fact, dated: Option<Dated>) -> bool {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((fact.kind, &fact.subject, &fact.fields));
         let same = |known: &Fact| (known.kind, &known.subject, &known.fields) == (fact.kind, &fact.subject, &fact.fields);
         let places = self.index.get(&hash).map_or(&[][..], Vec::as_slice);
@@ -247,6 +247,8 @@ impl FactSet {
         }
         *kept += 1;
         self.index.entry(hash).or_default().push(place);
+        // Thousands may be kept.
+        fact.fields.shrink_to_fit();
         self.facts.push(fact);
         self.date(place, dated);
         true

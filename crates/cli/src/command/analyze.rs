@@ -38,6 +38,10 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: b
     }
     let mut report = session.finish();
     selection.apply(&mut report);
+    if !matches!(options.format, Format::Text | Format::Html) {
+        // Only these show facts; there may be thousands.
+        report.facts = Vec::new();
+    }
     let answer = answer(&report, analyzer.rules(), options, language, color)?;
     pager::show(&answer, paging)?;
     Ok(selection.outcome(&report).code())
