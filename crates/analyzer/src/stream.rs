@@ -15,7 +15,7 @@ const LOOK_BACK: usize = 64 * 1024;
 /// in the middle of an object,
 const LOOK_BACK_INSIDE: usize = PIECE / 2;
 /// and when a place between two objects is found already.
-const LOOK_BACK_FURTHER: usize = 8 * 1024;
+const LOOK_BACK_FURTHER: usize = 1024;
 /// A line longer than a piece is kept up to this length.
 const LONG_LINE: usize = 1024 * 1024;
 
