@@ -233,7 +233,7 @@ impl Session<'_> {
         // A source of one piece needs no preparation.
         let Some(first) = pieces.next()? else { return Ok(()) };
         let skimmer = (first.bytes.len() >= crate::skim::LEAST).then(|| self.rules.skimmer());
-        if self.threads == 1 || first.bytes.len() < crate::stream::WHOLE / 2 {
+        if self.threads == 1 || !pieces.has_more() {
             let mut next = Some(first);
             while let Some(piece) = next {
                 let block = block::read(skimmer, source, &piece.bytes, first_line);

@@ -109,6 +109,11 @@ impl<R: Read> Pieces<R> {
         Pieces { reader, rest: Buffer::default(), spare: Vec::new(), ended: false, first: true, failed: None }
     }
 
+    /// Whether what was handed out is not all.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.first
+    }
+
     /// Takes back the memory of a piece.
     pub(crate) fn reuse(&mut self, mut bytes: Buffer) {
         bytes.truncate(0);
@@ -240,6 +245,16 @@ mod tests {
     fn pieces(bytes: &[u8]) -> Vec<Piece> {
         let mut reader = Pieces::new(bytes);
         std::iter::from_fn(|| reader.next().unwrap()).collect()
+    }
+
+    #[test]
+    fn only_a_long_source_has_more_than_its_first_piece() {
+        for (length, more) in [(WHOLE, false), (WHOLE + 2, true)] {
+            let text = b"a\n".repeat(length / 2);
+            let mut reader = Pieces::new(text.as_slice());
+            let first = reader.next().unwrap().unwrap().bytes.len();
+            assert_eq!((reader.has_more(), first < length), (more, more), "{length}");
+        }
     }
 
     #[test]
