@@ -35,10 +35,12 @@ struct Passed {
 }
 
 impl PassedOver {
-    /// Adds a piece; gives back the memory of the one that is forgotten for it.
+    /// Adds a piece; gives back memory that is no longer needed.
     pub(crate) fn push(&mut self, bytes: Buffer, quiet: Vec<Quiet>, first_line: u64) -> Option<Buffer> {
+        let (bytes, unneeded) = if quiet.is_empty() { (Buffer::default(), Some(bytes)) } else { (bytes, None) };
         self.pieces.push_back(Passed { bytes, quiet, first_line });
-        if self.pieces.len() > 1 + REMEMBERED { self.pieces.pop_front().map(|oldest| oldest.bytes) } else { None }
+        let forgotten = if self.pieces.len() > 1 + REMEMBERED { self.pieces.pop_front() } else { None };
+        unneeded.or(forgotten.map(|oldest| oldest.bytes))
     }
 
     /// The records of the rows about failing pods; of older pieces about those that fail since the last piece.

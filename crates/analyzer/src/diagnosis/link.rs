@@ -3,9 +3,9 @@
 //! In: everything that was observed. Out: the facts that still stand: pods know their nodes, failures know
 //! their containers, and what a later success has mended is gone.
 
-use crate::fact::extract::Observed;
+use crate::fact::extract::{Observed, Success};
 use crate::fact::{Fact, FactKind, Subject};
-use crate::source::Location;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// Links the facts and drops what recovered.
@@ -16,26 +16,29 @@ pub(crate) fn link(observed: &mut Observed) -> Vec<Fact> {
     add_containers(&mut facts);
     add_images(&mut facts);
     mark_volumes(&mut facts);
-    drop_recovered(facts, &successes(observed))
+    drop_recovered(facts, observed)
 }
 
 /// An event list of one namespace leaves it out of most rows; one row or one other block that names it speaks for
 /// all. A pod name that stands in two namespaces says nothing about the rows without one.
 fn add_namespaces(facts: &mut [Fact], observed: &mut Observed) {
     let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
-    let mut note = |pod: &Option<String>, namespace: &Option<String>| {
+    let mut note = |pod: Option<&str>, namespace: Option<&str>| {
         if let (Some(pod), Some(namespace)) = (pod, namespace) {
-            let entry = known.entry(pod.clone()).or_insert_with(|| Some(namespace.clone()));
-            if entry.as_ref() != Some(namespace) {
+            let entry = known.entry(pod.to_owned()).or_insert_with(|| Some(namespace.to_owned()));
+            if entry.as_deref() != Some(namespace) {
                 *entry = None;
             }
         }
     };
     for fact in facts.iter() {
-        note(&fact.subject.pod, &fact.subject.namespace);
+        note(fact.subject.pod.as_deref(), fact.subject.namespace.as_deref());
     }
-    for (namespace, pod) in observed.nodes.keys() {
-        note(&Some(pod.clone()), namespace);
+    let nameless = |subject: &&Subject| subject.namespace.is_none();
+    let subjects = facts.iter().map(|fact| &fact.subject).chain(observed.others.iter().map(|other| &other.subject));
+    let asked: FxHashSet<&str> = subjects.filter(nameless).filter_map(|subject| subject.pod.as_deref()).collect();
+    for (namespace, pod, _) in observed.nodes().filter(|(_, pod, _)| asked.contains(pod)) {
+        note(Some(pod), namespace);
     }
     let subjects = facts.iter_mut().map(|fact| &mut fact.subject).chain(observed.others.iter_mut().map(|other| &mut other.subject));
     for subject in subjects.filter(|subject| subject.namespace.is_none()) {
@@ -48,9 +51,8 @@ fn add_nodes(facts: &mut [Fact], observed: &Observed) {
     for fact in facts {
         let Some(pod) = &fact.subject.pod else { continue };
         if fact.subject.node.is_none() {
-            let key = (fact.subject.namespace.clone(), pod.clone());
-            let unnamed = (None, pod.clone());
-            fact.subject.node = observed.nodes.get(&key).or_else(|| observed.nodes.get(&unnamed)).cloned();
+            let node = observed.node_of(fact.subject.namespace.as_deref(), pod).or_else(|| observed.node_of(None, pod));
+            fact.subject.node = node.map(str::to_owned);
         }
     }
 }
@@ -135,31 +137,9 @@ fn mark_volumes(facts: &mut [Fact]) {
     }
 }
 
-/// What says that an image of a pod is fine, and since when.
-struct Success<'o> {
-    subject: &'o Subject,
-    reference: Option<&'o str>,
-    is_state: bool,
-    age: Option<u64>,
-    at: Location,
-}
-
-fn successes(observed: &Observed) -> Vec<Success<'_>> {
-    let all = observed.successes.iter();
-    all.map(|((subject, reference, is_state), success)| Success {
-        subject,
-        reference: reference.as_deref(),
-        is_state: *is_state,
-        age: success.age,
-        at: success.at,
-    })
-    .collect()
-}
-
-fn drop_recovered(facts: Vec<Fact>, successes: &[Success<'_>]) -> Vec<Fact> {
-    let by_pod = successes_by_pod(successes);
-    let empty: &[&Success<'_>] = &[];
-    let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(empty, Vec::as_slice);
+fn drop_recovered(facts: Vec<Fact>, observed: &Observed) -> Vec<Fact> {
+    let by_pod = successes_by_pod(&facts, observed);
+    let about = |fact: &Fact| by_pod.get(&fact.subject.pod).map_or(&[][..], Vec::as_slice);
     let is_failure = |fact: &Fact| {
         matches!(fact.kind, FactKind::PullFailure | FactKind::BackOff)
             || (fact.kind == FactKind::Waiting && fact.str("origin") != Some("status"))
@@ -192,10 +172,12 @@ fn drop_recovered(facts: Vec<Fact>, successes: &[Success<'_>]) -> Vec<Fact> {
         .collect()
 }
 
-fn successes_by_pod<'s>(successes: &'s [Success<'s>]) -> BTreeMap<&'s Option<String>, Vec<&'s Success<'s>>> {
-    let mut by_pod: BTreeMap<&Option<String>, Vec<&Success<'_>>> = BTreeMap::new();
-    for success in successes {
-        by_pod.entry(&success.subject.pod).or_default().push(success);
+/// The successes of the pods that facts are about, and of nobody named.
+fn successes_by_pod<'o>(facts: &[Fact], observed: &'o Observed) -> BTreeMap<Option<String>, Vec<Success<'o>>> {
+    let mut by_pod: BTreeMap<Option<String>, Vec<Success<'o>>> = BTreeMap::new();
+    let asked: FxHashSet<Option<&str>> = facts.iter().map(|fact| fact.subject.pod.as_deref()).collect();
+    for success in observed.successes().filter(|success| asked.contains(&success.pod)) {
+        by_pod.entry(success.pod.map(str::to_owned)).or_default().push(success);
     }
     by_pod
 }
@@ -207,17 +189,17 @@ fn compatible(a: Option<&str>, b: Option<&str>) -> bool {
 
 /// Whether a success says that a failure of the same pod is over.
 fn mends(success: &Success<'_>, fact: &Fact) -> bool {
-    if !compatible(success.subject.namespace.as_deref(), fact.subject.namespace.as_deref()) {
+    if !compatible(success.namespace, fact.subject.namespace.as_deref()) {
         return false;
     }
     let (reference, container) = (fact.str("reference"), fact.subject.container.as_deref());
     let same_image = success.reference.is_some() && success.reference == reference;
-    let same_container = success.subject.container.is_some() && success.subject.container.as_deref() == container;
-    let whole_pod = success.reference.is_none() && success.subject.container.is_none();
-    let agrees = compatible(success.reference, reference) && compatible(success.subject.container.as_deref(), container);
+    let same_container = success.container.is_some() && success.container == container;
+    let whole_pod = success.reference.is_none() && success.container.is_none();
+    let agrees = compatible(success.reference, reference) && compatible(success.container, container);
     if success.is_state {
         // A state is as new as the text; without a pod's name it could be anybody's.
-        return success.subject.pod.is_some() && ((whole_pod && agrees) || same_image || same_container);
+        return success.pod.is_some() && ((whole_pod && agrees) || same_image || same_container);
     }
     agrees && (same_image || same_container) && is_newer(success, fact)
 }

@@ -135,7 +135,7 @@ pub(crate) fn learn(lines: &[Line<'_>], records: Vec<Record>, names: &mut Names,
     for other in &extractor.observed.others {
         from_subject(&other.subject, names);
     }
-    for ((namespace, pod), node) in &extractor.observed.nodes {
+    for (namespace, pod, node) in extractor.observed.nodes() {
         namespace.iter().for_each(|namespace| names.learn(Kind::Namespace, namespace));
         names.learn(Kind::Pod, pod);
         names.learn_host(Kind::Node, node);

@@ -40,7 +40,7 @@ impl Extractor<'_> {
         }
         if let (Some(pod), Some(Subject { namespace, node: Some(node), .. })) = (&subject.pod, assigned) {
             subject.namespace = subject.namespace.or(namespace);
-            self.observed.node(subject.namespace.clone(), pod.clone(), node);
+            self.observed.node(subject.namespace.as_deref(), pod, &node);
         }
         let reason = event.reason.as_deref().unwrap_or_default();
         // "Back-off pulling", "Error: ErrImagePull" and the like say themselves what they are; the rest is an event.
@@ -59,7 +59,7 @@ impl Extractor<'_> {
             self.told(told, place);
         }
         if reason == "Started" && subject.container.is_some() {
-            self.observed.success(subject.clone(), None, event.age, false, &event.at);
+            self.observed.success(&subject, None, event.age, false, &event.at);
         }
         if understood || QUIET_REASONS.contains(&reason) {
             return;

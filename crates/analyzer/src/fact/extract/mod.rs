@@ -13,6 +13,7 @@
 mod command;
 mod event;
 mod log;
+mod names;
 mod network;
 mod object;
 mod observed;
@@ -20,7 +21,7 @@ mod pod;
 mod statement;
 mod text;
 
-pub(crate) use observed::Observed;
+pub(crate) use observed::{Observed, Success};
 
 use super::{Dated, Fact, FactKind, Providers, Subject};
 use crate::record::{Age, Origin, Record};

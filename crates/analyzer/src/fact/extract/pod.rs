@@ -24,7 +24,7 @@ impl Extractor<'_> {
             node: pod.node.clone(),
         };
         if let (Some(name), Some(node)) = (&subject.pod, &pod.node) {
-            self.observed.node(subject.namespace.clone(), name.clone(), node.clone());
+            self.observed.node(subject.namespace.as_deref(), name, node);
         }
         for container in &pod.containers {
             self.container(container, &pod, &subject);
@@ -61,7 +61,7 @@ impl Extractor<'_> {
             self.observed.other(kind, subject, pod.at.clone());
         } else if matches!(bare, "Running" | "Completed") && pod.ready.is_none_or(|(ready, wanted)| ready == wanted || bare == "Completed")
         {
-            self.observed.success(subject, None, Age::default(), true, &pod.at);
+            self.observed.success(&subject, None, Age::default(), true, &pod.at);
         }
     }
 
@@ -81,11 +81,10 @@ impl Extractor<'_> {
             State::Running => {
                 let mut fact = Fact::new(FactKind::Pulled, subject.clone(), at.clone()).flag("present", true);
                 image_fields(&mut fact, container.image.as_deref(), None, &mut self.providers);
-                let reference = fact.str("reference").map(str::to_owned);
-                self.observed.success(subject.clone(), reference, Age::default(), true, &at);
+                self.observed.success(&subject, fact.str("reference"), Age::default(), true, &at);
             }
             State::Terminated { reason, exit_code } => {
-                self.observed.success(subject.clone(), None, Age::default(), true, &at);
+                self.observed.success(&subject, None, Age::default(), true, &at);
                 if let Some(kind) = reason
                     .as_deref()
                     .and_then(OtherKind::of_reason)

@@ -52,7 +52,7 @@ impl Extractor<'_> {
                 image_fields(&mut fact, Some(&image), None, &mut self.providers);
                 let reference = fact.str("reference").map(str::to_owned);
                 self.add_seen(fact, place.age);
-                self.observed.success(place.subject, reference, place.age, false, &place.at);
+                self.observed.success(&place.subject, reference.as_deref(), place.age, false, &place.at);
             }
             Statement::SecretMissing { names } => {
                 let text = place.at.text();
