@@ -62,8 +62,9 @@ fn read_selected(selection: &Selection, source: SourceId, bytes: &[u8], first_li
 pub(crate) fn read_passed(source: SourceId, bytes: &[u8], number: u64) -> Vec<Record> {
     let text = String::from_utf8_lossy(bytes);
     let mut block = Block::default();
-    let lines = text.lines().zip(number..).map(|(raw, number)| block.line(source, number, raw)).collect();
-    block.parse(lines, source);
+    let lines: Vec<Line<'_>> = text.lines().zip(number..).map(|(raw, number)| block.line(source, number, raw)).collect();
+    // It stood among its like, so nobody numbered, framed or wrapped it.
+    parse::read_all(&lines, source, &mut block.records, &mut block.segments);
     block.records.retain(|record| !matches!(record, Record::Block { .. }));
     block.records
 }
