@@ -100,7 +100,10 @@ impl Room {
         let mut state = self.lock();
         state.count -= 1;
         state.bytes -= weight;
-        self.changed.notify_all();
+        // Who waits for room is woken for many things at once.
+        if state.count <= MOST / 2 && state.bytes <= MOST_BYTES / 2 {
+            self.changed.notify_all();
+        }
     }
 
     fn close(&self) {
