@@ -344,6 +344,30 @@ fn json_is_valid_for_every_family_of_the_corpus_and_the_same_each_time() {
     }
 }
 
+/// The program lets go of what a form does not show; the line is long, so that its frame is cut around what the facts say.
+#[test]
+fn every_form_says_what_the_library_says() {
+    let padding = "x".repeat(300);
+    let input = format!(
+        "E0601 10:00:00.000000     812 remote_image.go:242] \"PullImage from image service failed\" podUID=\"{padding}\" err=\"rpc error: code = Unknown desc = failed to pull and unpack image \\\"r.example/a:1\\\": dial tcp 10.0.0.9:443: connect: connection refused\" image=\"r.example/a:1\"\n"
+    );
+    let report = pullan_analyzer::analyze("<stdin>", input.as_bytes());
+    let language = pullan_analyzer::Language::English;
+    let said = |format: &str| stdout(&feed(&["analyze", "--format", format, "-"], input.as_bytes()));
+    for (format, expected) in [
+        ("markdown", pullan_render::markdown::render(&report, language)),
+        ("json", pullan_render::json::render(&report, language).unwrap()),
+        ("jsonl", pullan_render::json::compact(&report, language).unwrap()),
+        ("yaml", pullan_render::yaml::render(&report, language).unwrap()),
+        ("sarif", pullan_render::sarif::render(&report, &pullan_analyzer::RuleSet::builtin(), language).unwrap()),
+        ("junit", pullan_render::junit::render(&report, language)),
+        ("github", pullan_render::github::render(&report, language)),
+    ] {
+        assert_eq!(said(format).trim_end(), expected.trim_end(), "{format}");
+    }
+    assert!(said("markdown").contains("connect: connection refused\" image"), "the frame shows what failed: {}", said("markdown"));
+}
+
 #[test]
 fn the_answer_is_in_the_language_asked_for() {
     let korean = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));

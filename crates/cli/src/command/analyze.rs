@@ -38,8 +38,8 @@ pub(crate) fn run(options: &Analyze, language: Language, color: Color, paging: b
     }
     let mut report = session.finish();
     selection.apply(&mut report);
-    if !matches!(options.format, Format::Text | Format::Html) {
-        // Only these show facts; there may be thousands.
+    if matches!(options.format, Format::Json | Format::Jsonl | Format::Yaml) {
+        // The contract has no facts; there may be thousands.
         report.facts = Vec::new();
     }
     let answer = answer(&report, analyzer.rules(), options, language, color)?;
