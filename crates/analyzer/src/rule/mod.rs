@@ -92,7 +92,7 @@ impl RuleSet {
     /// ```
     /// use pullan_analyzer::RuleSet;
     /// let errors = RuleSet::builder().builtin().document("mine.yaml", "id: x").build().unwrap_err();
-    /// assert!(errors.0[0].message.contains("has no `family`"));
+    /// assert!(errors.0[0].message.to_string().contains("has no `family`"));
     /// ```
     pub fn builder() -> RuleSetBuilder {
         RuleSetBuilder::default()
