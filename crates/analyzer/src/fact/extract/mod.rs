@@ -12,8 +12,8 @@
 
 mod command;
 mod event;
+mod interner;
 mod log;
-mod names;
 mod network;
 mod object;
 mod observed;

@@ -3,7 +3,7 @@
 //! In: facts, successes and failures that are not about images, one by one. Out: [`Observed`], whose every part has a
 //! bound. Of equal successes the newest stays.
 
-use super::names::Names;
+use super::interner::Interner;
 use crate::fact::{FactSet, Subject};
 use crate::record::Age;
 use crate::report::{OtherFailure, OtherKind};
@@ -53,7 +53,7 @@ struct Seen {
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     pub(crate) facts: FactSet,
-    names: Names,
+    names: Interner,
     /// The newest success of each subject and image.
     successes: BTreeMap<Successful, Seen>,
     /// Those whose age is still a time on a clock, in seconds since 1970.
@@ -82,7 +82,7 @@ impl Observed {
         if full && names.iter().flatten().any(|name| self.names.find(name).is_none()) {
             return;
         }
-        let [pod, namespace, container, reference] = names.map(|name| name.map(|name| self.names.number(name)));
+        let [pod, namespace, container, reference] = names.map(|name| name.map(|name| self.names.intern(name)));
         let about = Successful { pod, namespace, container, reference, is_state };
         let seen = Seen { age: age.last, at: at.location };
         match age.last.filter(|_| age.dated) {
@@ -121,8 +121,8 @@ impl Observed {
 
     pub(super) fn node(&mut self, namespace: Option<&str>, pod: &str, node: &str) {
         if self.nodes.len() < MAX_PODS || self.node_of(namespace, pod).is_some() {
-            let about = (namespace.map(|namespace| self.names.number(namespace)), self.names.number(pod));
-            let node = self.names.number(node);
+            let about = (namespace.map(|namespace| self.names.intern(namespace)), self.names.intern(pod));
+            let node = self.names.intern(node);
             self.nodes.insert(about, node);
         }
     }

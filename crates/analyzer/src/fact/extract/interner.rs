@@ -1,4 +1,4 @@
-//! Names, each kept once.
+//! Interner, each kept once.
 //!
 //! In: names of pods, namespaces, nodes and images, again and again. Out: a number for each, so that what is remembered of a hundred
 //! thousand pods is small. Nothing is forgotten here; who asks for a number must have a bound.
@@ -10,16 +10,16 @@
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// The names that were seen.
+/// The names that were seen, by their numbers.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct Interner {
     numbers: FxHashMap<Arc<str>, u32>,
     names: Vec<Arc<str>>,
 }
 
-impl Names {
+impl Interner {
     /// The number of a name, which is kept.
-    pub(super) fn number(&mut self, name: &str) -> u32 {
+    pub(super) fn intern(&mut self, name: &str) -> u32 {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
@@ -47,8 +47,8 @@ mod tests {
 
     #[test]
     fn a_name_has_one_number() {
-        let mut names = Names::default();
-        assert_eq!(["a", "b", "a"].map(|name| names.number(name)), [0, 1, 0]);
+        let mut names = Interner::default();
+        assert_eq!(["a", "b", "a"].map(|name| names.intern(name)), [0, 1, 0]);
         assert_eq!((names.find("b"), names.find("c"), names.name(1)), (Some(1), None, "b"));
     }
 }
